@@ -28,7 +28,7 @@ const canonicalTime = "2006-01-02T15:04:05.000000Z"
 // that a double cannot hold exactly as written.
 func (r *Row) Canonical() ([]byte, error) {
 	for _, text := range []string{
-		r.ActorRole, r.ActorKind, r.Action, r.EntityType, r.EntityID, r.Result, r.Route, r.UserAgentHash,
+		r.ActorRole, r.ActorKind, r.Action, r.EntityType, r.EntityID, r.Result, r.Route, r.IP, r.UserAgentHash,
 		r.RequestID, r.CorrelationID, r.ActionContext, r.Reason, r.KeyID,
 	} {
 		if !utf8.ValidString(text) {
@@ -55,7 +55,7 @@ func (r *Row) Canonical() ([]byte, error) {
 		"result":           textOrNull(r.Result),
 		"http_status":      strconv.Itoa(r.HTTPStatus),
 		"route":            textOrNull(r.Route),
-		"ip":               r.ipText(),
+		"ip":               textOrNull(r.IP),
 		"user_agent_hash":  textOrNull(r.UserAgentHash),
 		"request_id":       textOrNull(r.RequestID),
 		"correlation_id":   textOrNull(r.CorrelationID),
@@ -79,13 +79,6 @@ func (r *Row) payloadHash() ([]byte, error) {
 	}
 	sum := sha256.Sum256(canonical)
 	return sum[:], nil
-}
-
-func (r *Row) ipText() any {
-	if !r.IP.IsValid() {
-		return nil
-	}
-	return r.IP.Unmap().WithZone("").String()
 }
 
 func orNull(id uuid.UUID) any {

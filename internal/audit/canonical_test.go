@@ -3,7 +3,6 @@ package audit_test
 import (
 	"bytes"
 	"encoding/json"
-	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
@@ -25,7 +24,7 @@ func fullRow() audit.Row {
 		ActorRole:      "admin", ActorKind: "user", Action: "update", EntityType: "appointment", EntityID: "e1",
 		PatientID: uuid.MustParse("01936000-0000-7000-8000-000000000003"),
 		Changes:   json.RawMessage(`{"title":["ședință",null],"a":[1.5,10]}`),
-		Result:    "success", HTTPStatus: 200, Route: "/v1/appointments/{id}", IP: netip.MustParseAddr("192.0.2.7"),
+		Result:    "success", HTTPStatus: 200, Route: "/v1/appointments/{id}", IP: "192.0.2.7",
 		UserAgentHash: "ab12", RequestID: "r1", CorrelationID: "c1", ActionContext: "break_glass",
 		BreakGlassID:    uuid.MustParse("01936000-0000-7000-8000-000000000004"),
 		ImpersonationID: uuid.MustParse("01936000-0000-7000-8000-000000000005"),
@@ -67,7 +66,6 @@ func TestCanonical_survivesWhatTheDatabaseDoesToARow(t *testing.T) {
 	stored := before
 	stored.OccurredAt = before.OccurredAt.UTC().Truncate(time.Microsecond)
 	stored.Changes = json.RawMessage(`{"a": [1.50, 1e1], "title": ["\u0219edin\u021b\u0103", null]}`)
-	stored.IP = netip.MustParseAddr("::ffff:192.0.2.7")
 
 	if a, b := canonical(t, before), canonical(t, stored); a != b {
 		t.Fatalf("%s\n%s", a, b)
@@ -158,12 +156,6 @@ func disturb(t interface{ Fatalf(string, ...any) }, v reflect.Value, at int) {
 	case json.RawMessage:
 		// One byte inside a quoted text; a change that is no JSON any more is noticed all the more.
 		v.Set(reflect.ValueOf(json.RawMessage(bytes.Replace(value, []byte(`"`), []byte(`"z`), 1))))
-	case netip.Addr:
-		next := value.Next()
-		if !value.IsValid() {
-			next = netip.MustParseAddr("192.0.2.1")
-		}
-		v.Set(reflect.ValueOf(next))
 	case []byte:
 		b := append(bytes.Clone(value), make([]byte, 32-min(32, len(value)))...)
 		b[at%len(b)] ^= 1

@@ -102,6 +102,9 @@ func maskField(field string, value any) any {
 		if isContactName(field) {
 			return maskNamedText(field, v.String())
 		}
+		if !exactNumber(v.String()) {
+			return v.String() // as text, because the canonical form would refuse it
+		}
 		return v
 	}
 	return Masked

@@ -72,9 +72,10 @@ func TestEncodeChanges_leavesOrdinaryValues(t *testing.T) {
 		"status":      {"booked", "upcoming"},
 		"slug":        {nil, "clinica-1234567890"},
 		"confirmed":   {false, true},
+		"big":         {int64(9007199254740993), 1.5},
 	})
 
-	want := `{"confirmed":[false,true],"patient_id":[null,"07223104-5007-7223-8104-072231045000"],` +
+	want := `{"big":["9007199254740993",1.5],"confirmed":[false,true],"patient_id":[null,"07223104-5007-7223-8104-072231045000"],` +
 		`"price_minor":[20000,30000],"slug":[null,"clinica-1234567890"],` +
 		`"start_at":["2026-11-24T10:00:00Z","2026-11-24T10:30:00.123456Z"],"status":["booked","upcoming"]}`
 	if got != want {

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"encoding/json"
-	"net/netip"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,7 +38,8 @@ type Row struct {
 	HTTPStatus int
 	// Route is the template ("/v1/patients/{id}"), never the path with its ids.
 	Route string
-	IP    netip.Addr
+	// IP is the text of the address as the request facts hold it.
+	IP string
 	// UserAgentHash is lower-case hex; the text itself is not kept.
 	UserAgentHash string
 	RequestID     string
