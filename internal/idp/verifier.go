@@ -144,7 +144,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
 func (i *issuer) verify(ctx context.Context, token string, name keyName) (Identity, error) {
 	key, err := i.keys.find(ctx, name)
 	if err != nil {
-		return Identity{}, fmt.Errorf("finding the key of a token: %w", err)
+		return Identity{}, err
 	}
 	claims := jwt.MapClaims{}
 	if _, err := i.parser.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return key, nil }); err != nil {

@@ -50,6 +50,7 @@ type Issuer struct {
 
 	mu        sync.Mutex
 	fault     Fault
+	latency   time.Duration
 	published []Key
 	signing   Key
 	fetches   int
@@ -149,6 +150,13 @@ func (i *Issuer) SetFault(fault Fault) {
 	i.fault = fault
 }
 
+// SetLatency makes every answer of the key set take that long.
+func (i *Issuer) SetLatency(latency time.Duration) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.latency = latency
+}
+
 // Fetches counts the requests for the key set so far, answered or not.
 func (i *Issuer) Fetches() int {
 	i.mu.Lock()
@@ -164,8 +172,11 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	i.mu.Lock()
 	i.fetches++
-	fault, published := i.fault, i.published
+	fault, latency, published := i.fault, i.latency, i.published
 	i.mu.Unlock()
+	if latency > 0 {
+		<-time.After(latency)
+	}
 	if fault != Healthy {
 		misbehave(w, r, fault)
 		return
