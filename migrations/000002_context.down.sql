@@ -1,0 +1,7 @@
+DROP FUNCTION touch_row();
+DROP FUNCTION current_app_role();
+DROP FUNCTION current_app_org_id();
+DROP FUNCTION current_app_user_id();
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+REVOKE USAGE ON SCHEMA public FROM restartix_app;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
