@@ -28,7 +28,7 @@ type Endpoint struct {
 	Scope string
 	// Status of the success answer; 0 means 200, or 204 for Empty.
 	Status int
-	// Limit names the rate limit; empty means the audience's default.
+	// Limit names a rate limit of its own, beside those of the address and the person.
 	Limit string
 	// Credential endpoints answer secrets, so their answers are never stored for an Idempotency-Key.
 	Credential bool
@@ -173,15 +173,12 @@ func (s *Server) register(e *Endpoint, status int) huma.Operation {
 	if e.Status == 0 {
 		e.Status = status
 	}
-	if e.Limit == "" {
-		e.Limit = defaultLimit(e.Audience)
-	}
 	s.endpoints = append(s.endpoints, *e)
 	op := huma.Operation{
 		Method: e.Method, Path: e.Path, OperationID: e.ID, Summary: e.Summary, Tags: []string{e.Tag},
 		DefaultStatus: e.Status, MaxBodyBytes: s.deps.BodyLimit,
 		Middlewares: huma.Middlewares{s.guard(*e)},
-		Extensions:  map[string]any{"x-roles": rolesOf(e.Permission), "x-limit": e.Limit},
+		Extensions:  extensionsOf(*e),
 		Errors:      statusesOf(*e),
 	}
 	if e.Audience >= SignedIn {
@@ -192,14 +189,15 @@ func (s *Server) register(e *Endpoint, status int) huma.Operation {
 	return op
 }
 
-func defaultLimit(a Audience) string {
-	switch a {
-	case Open, Public:
-		return "public"
-	case SignedIn, Member, Platform:
-		return "signed_in"
+func extensionsOf(e Endpoint) map[string]any {
+	out := map[string]any{"x-roles": rolesOf(e.Permission)}
+	if e.Limit != "" {
+		out["x-limit"] = e.Limit
 	}
-	return "public"
+	if e.Scope != "" {
+		out["x-scope"] = e.Scope
+	}
+	return out
 }
 
 func rolesOf(p auth.Permission) map[string]string {

@@ -34,13 +34,17 @@ func (s *Server) guard(e Endpoint) func(huma.Context, func(huma.Context)) {
 			refuse(r.Context(), err)
 			return
 		}
-		if err := s.deps.Limiter.Limit(w, r, e.Limit); err != nil {
+		if err := s.deps.Limiter.LimitCaller(w, r, e.Limit); err != nil {
 			refuse(r.Context(), err)
 			return
 		}
 		p, err := s.deps.Auth.Authenticate(r, e.Audience)
 		ctx := auth.WithPrincipal(r.Context(), p)
 		if err != nil {
+			refuse(ctx, err)
+			return
+		}
+		if err := s.deps.Limiter.LimitPrincipal(w, r, p); err != nil {
 			refuse(ctx, err)
 			return
 		}

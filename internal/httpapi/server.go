@@ -43,9 +43,12 @@ type Authenticator interface {
 	Authenticate(r *http.Request, a Audience) (auth.Principal, error)
 }
 
-// Limiter decides whether a request may pass and writes the rate-limit headers. It answers rate_limited otherwise.
+// Limiter decides whether a request may pass and writes the rate-limit headers. Both methods answer rate_limited otherwise.
 type Limiter interface {
-	Limit(w http.ResponseWriter, r *http.Request, name string) error
+	// LimitCaller counts the caller's address, before anybody is known; name is the endpoint's own limit or empty.
+	LimitCaller(w http.ResponseWriter, r *http.Request, name string) error
+	// LimitPrincipal counts the signed-in person or key.
+	LimitPrincipal(w http.ResponseWriter, r *http.Request, p auth.Principal) error
 }
 
 // Refusal is an answer that the trail must know about.
