@@ -251,4 +251,3 @@ func TestFigureT8_tenantEdges(t *testing.T) {
 		t.Errorf("the planted edge between two clinics went unseen: %v", got)
 	}
 }
-
