@@ -51,7 +51,22 @@ start_services() {
 
 go_packages() { go list ./... | grep -v /node_modules/; } # npm packages may carry Go files
 vet() { go vet $(go_packages); }
-gotest() { go test -race -timeout 15m $(go_packages); }
+# The whole output goes to a log; what people read is one line per package, every FIGURE, and the tail of what failed.
+gotest() {
+  mkdir -p .data/logs
+  log=.data/logs/gotest.log
+  status=0
+  go test -race -timeout 20m -v $(go_packages) >"$log" 2>&1 || status=$?
+  grep -E '^(ok|FAIL|panic:)|^--- FAIL|no test files' "$log" | grep -v 'no test files' || true
+  grep -E '^FIGURE ' "$log" | sort -u -k2,2 || true
+  echo "$(grep -c '^ *--- PASS' "$log" || true) passed, $(grep -c '^ *--- FAIL' "$log" || true) failed, $(grep -c '^ *--- SKIP' "$log" || true) skipped"
+  if grep -qE '^FIGURE .* fail$' "$log"; then
+    echo "a figure failed" >&2
+    status=1
+  fi
+  if [ "$status" -ne 0 ]; then grep -nE -B2 -A25 '^ *--- FAIL|^panic:|DATA RACE|build failed' "$log" | tail -n 300 >&2; fi
+  return "$status"
+}
 
 step "packages of the system" scripts/apt.sh
 tools=$(scripts/node.sh)
