@@ -11,7 +11,7 @@ CREATE TABLE audit_log (
     actor_kind       text NOT NULL CHECK (actor_kind IN ('user', 'caregiver', 'key', 'system', 'anonymous')),
     action           text NOT NULL CHECK (action ~ '^[a-z_]{2,40}$'),
     entity_type      text NOT NULL CHECK (entity_type ~ '^[a-z_]{2,60}$'),
-    entity_id        uuid,
+    entity_id        text CHECK (length(entity_id) <= 100),
     patient_id       uuid,
     changes          jsonb,
     result           text NOT NULL CHECK (result IN ('success', 'denied', 'error')),
@@ -92,7 +92,7 @@ BEGIN
             entity_type, entity_id, patient_id, changes, result, http_status, route, ip, user_agent_hash, request_id,
             correlation_id, action_context, break_glass_id, impersonation_id, reason, prev_hash, payload_hash, row_mac, key_id)
         VALUES ((r ->> 'id')::uuid, org, (r ->> 'seq')::bigint, now(), current_app_user_id(), current_app_role(),
-            r ->> 'actor_kind', r ->> 'action', r ->> 'entity_type', (r ->> 'entity_id')::uuid, (r ->> 'patient_id')::uuid,
+            r ->> 'actor_kind', r ->> 'action', r ->> 'entity_type', r ->> 'entity_id', (r ->> 'patient_id')::uuid,
             NULLIF(r -> 'changes', 'null'), r ->> 'result', (r ->> 'http_status')::integer, r ->> 'route', r ->> 'ip',
             r ->> 'user_agent_hash', r ->> 'request_id', r ->> 'correlation_id', r ->> 'action_context',
             (r ->> 'break_glass_id')::uuid, (r ->> 'impersonation_id')::uuid, r ->> 'reason',

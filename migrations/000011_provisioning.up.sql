@@ -4,11 +4,12 @@
 -- every request, so a block, a lost membership or a suspended clinic counts at the next one.
 CREATE FUNCTION signin_principal(p_issuer text, p_subject text, p_org uuid)
     RETURNS TABLE (user_id uuid, email text, email_verified boolean, name text, locale text, platform_role text, blocked boolean,
-        current_organization_id uuid, organization_status text, roles text[])
+        current_organization_id uuid, organization_id uuid, organization_status text, mfa_required boolean, roles text[])
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
     AS $$
     SELECT u.id, u.email::text, u.email_verified_at IS NOT NULL, u.name, u.locale, u.platform_role, u.blocked_at IS NOT NULL,
-           u.current_organization_id, o.status,
+           u.current_organization_id, o.id, o.status,
+           COALESCE((SELECT s.settings ->> 'mfa_policy' = 'required' FROM organization_settings s WHERE s.organization_id = o.id), false),
            COALESCE((SELECT array_agg(m.role ORDER BY m.role) FROM user_organizations m
                       WHERE m.user_id = u.id AND m.organization_id = o.id AND m.status = 'active'), '{}')
       FROM user_identities i

@@ -12,6 +12,8 @@ const (
 	Allow  Access = "allow"
 	Own    Access = "own"
 	Linked Access = "linked"
+	// Granted is Allow for a superadmin with an open break-glass grant for the clinic.
+	Granted Access = "break_glass"
 )
 
 // The permissions that exist so far.
