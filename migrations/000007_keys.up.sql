@@ -50,7 +50,7 @@ CREATE POLICY access_keys_admin ON access_keys FOR ALL TO restartix_app
 -- Called without a context when a request carries an access key: one key by its public prefix, with the clinic's state.
 CREATE FUNCTION signin_access_key(p_prefix text)
     RETURNS TABLE (id uuid, organization_id uuid, secret_hash bytea, scopes text[], allowed_cidrs cidr[])
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     UPDATE access_keys k SET last_used_at = now()
