@@ -6,7 +6,7 @@ export function RadioGroup({ className, ...props }: ComponentProps<typeof RadioP
   return <RadioPrimitive.Root data-slot="radio-group" className={cn("flex flex-col gap-2", className)} {...props} />;
 }
 
-export interface RadioCardProps extends ComponentProps<typeof RadioPrimitive.Item> {
+export interface RadioCardProps extends Omit<ComponentProps<typeof RadioPrimitive.Item>, "title"> {
   title: ReactNode;
   description?: ReactNode;
 }
