@@ -51,3 +51,15 @@ export async function requireSession(permission?: Permission): Promise<Session> 
   if (permission && !session.can(permission)) throw new ApiError({ status: 403, code: "forbidden" });
   return session;
 }
+
+/**
+ * The guard of actions that set up a second factor: the caller has a login session, even when the API asks for that factor first.
+ * Throws ApiError 401 without one.
+ */
+export async function requireLogin(): Promise<void> {
+  try {
+    await requireSession();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "mfa_required") throw error;
+  }
+}

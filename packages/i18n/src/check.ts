@@ -1,6 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import ts from "typescript";
+import { sourceFiles } from "./source-files.ts";
 
 /** A catalogue flattened to "namespace.key" -> text. */
 export type Catalogue = Map<string, string>;
@@ -133,15 +133,9 @@ export function usageProblems(catalogue: Catalogue, uses: readonly Use[]): strin
   return [...unused.map((key) => `${key} is never used`), ...unknown.map(({ key, file }) => `${key} is used in ${file} but does not exist`)].sort();
 }
 
-/** Reads all TypeScript sources under the folders, without tests and build output. */
+/** Reads all TypeScript sources under the folders. */
 export function usesUnder(folders: readonly string[]): Use[] {
-  return folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.name.includes(".test."))
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .filter((file) => !/node_modules|\.next/.test(file))
-      .flatMap((file) => usesIn(file, readFileSync(file, "utf8"))),
-  );
+  return sourceFiles(folders).flatMap((file) => usesIn(file, readFileSync(file, "utf8")));
 }
 
 export function readCatalogue(files: readonly string[]): Catalogue {

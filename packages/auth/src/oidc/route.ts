@@ -26,7 +26,7 @@ async function start(request: NextRequest): Promise<Response> {
   const state = randomBytes(16).toString("base64url");
   const verifier = randomBytes(32).toString("base64url");
   const back = safeReturn(request.nextUrl.searchParams.get("return"));
-  await setCookies([{ name: flowCookie, value: [state, verifier, encodeURIComponent(back)].join("."), httpOnly: true, maxAge: flowMaxAge }]);
+  await setCookies([{ name: flowCookie, value: [state, verifier, Buffer.from(back).toString("base64url")].join("."), httpOnly: true, maxAge: flowMaxAge }]);
   const address = new URL(authorizationEndpoint);
   address.search = new URLSearchParams({
     response_type: "code",
@@ -52,7 +52,7 @@ async function finish(request: NextRequest): Promise<Response> {
   );
   if (!tokens) return to("/sign-in");
   await setCookies(tokenCookies(tokens));
-  return to(safeReturn(decodeURIComponent(back ?? "")));
+  return to(safeReturn(Buffer.from(back ?? "", "base64url").toString("utf8")));
 }
 
 async function refresh(request: NextRequest): Promise<Response> {
