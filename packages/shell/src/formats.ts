@@ -9,6 +9,8 @@ export async function getFormats() {
   const locale = chooseLocale({ cookie: current, acceptLanguage: null });
   return {
     locale,
+    /** The clock of this render, `13:21`. */
+    time: new Intl.DateTimeFormat(locale, { timeStyle: "short", hourCycle: "h23", timeZone }).format(now),
     dateTime: (instant: string) => formatDateTime(instant, locale, timeZone),
     date: (instant: string) => formatDate(instant, locale, timeZone),
     relative: (instant: string) => formatRelative(instant, locale, now.getTime()),
