@@ -1,0 +1,77 @@
+package coreapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// NewLogger writes JSON lines. Types that hold personal data redact themselves; this is where their last line of defence
+// would be, so nothing is formatted with %+v anywhere.
+func NewLogger(out io.Writer, level string) *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		l = slog.LevelInfo
+	}
+	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: l}))
+}
+
+// Serve listens on the configured address until ctx ends, then drains: readiness fails at once, running requests get
+// DrainTimeout, streams are told to reconnect, jobs return to the queue.
+func (a *App) Serve(ctx context.Context) error {
+	listener, err := net.Listen("tcp", a.addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", a.addr, err)
+	}
+	return a.ServeOn(ctx, listener)
+}
+
+// ServeOn is Serve on a listener that the caller opened; tests use port 0.
+func (a *App) ServeOn(ctx context.Context, listener net.Listener) error {
+	server := newHTTPServer(a.handler, a.log)
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	go a.startBackground(background)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	a.log.LogAttrs(ctx, slog.LevelInfo, "listening", slog.String("addr", listener.Addr().String()))
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	return a.drain(context.WithoutCancel(ctx), server, failed)
+}
+
+func (a *App) drain(ctx context.Context, server *http.Server, failed <-chan error) error {
+	a.draining.Store(true)
+	a.log.LogAttrs(ctx, slog.LevelInfo, "draining")
+	ctx, cancel := context.WithTimeout(ctx, a.drainTimeout)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close()
+	}
+	<-failed // http.ErrServerClosed: the listener is gone
+	return errors.Join(err, a.Close(ctx))
+}
+
+// startBackground starts the queue as soon as its tables answer. A database that is still coming up is waited for, not died of.
+func (a *App) startBackground(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := a.runner.Start(ctx)
+		if err == nil {
+			return
+		}
+		a.log.LogAttrs(ctx, slog.LevelWarn, "queue not started yet", slog.String("error", err.Error()))
+		select {
+		case <-ctx.Done():
+		case <-time.After(2 * time.Second):
+		}
+	}
+}

@@ -1,0 +1,6 @@
+DROP EXTENSION pg_trgm;
+DROP EXTENSION unaccent;
+DROP EXTENSION btree_gist;
+DROP EXTENSION citext;
+DROP EXTENSION pgcrypto;
+DROP EXTENSION "uuid-ossp";

@@ -1,0 +1,3 @@
+DROP FUNCTION signin_access_key(text);
+DROP TABLE access_keys;
+DROP TABLE organization_integrations;

@@ -1,0 +1,10 @@
+DROP FUNCTION job_enqueue(text, jsonb, text, timestamptz, integer);
+ALTER DEFAULT PRIVILEGES IN SCHEMA river REVOKE EXECUTE ON FUNCTIONS FROM restartix_jobs;
+ALTER DEFAULT PRIVILEGES IN SCHEMA river REVOKE USAGE, SELECT ON SEQUENCES FROM restartix_jobs;
+ALTER DEFAULT PRIVILEGES IN SCHEMA river REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLES FROM restartix_jobs;
+DROP SCHEMA river CASCADE;
+DROP FUNCTION outbox_done(uuid, text);
+DROP FUNCTION outbox_read(uuid);
+DROP FUNCTION outbox_append(uuid, text, text, uuid, jsonb, text, uuid, integer);
+DROP TABLE event_consumers;
+DROP TABLE outbox_events;
