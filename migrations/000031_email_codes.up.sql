@@ -35,6 +35,14 @@ BEGIN
     VALUES (p_id, v_user, p_purpose, p_app, v_org, p_now, p_expires);
 END $$;
 
+-- signin_code_owner: whose secret is about to be made. No row: nobody to send to, used, or too late.
+CREATE FUNCTION signin_code_owner(p_id uuid, p_now timestamptz) RETURNS TABLE (user_id uuid, purpose text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+    SELECT c.user_id, c.purpose FROM email_codes c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL AND u.blocked_at IS NULL
+     WHERE c.id = p_id AND c.used_at IS NULL AND c.expires_at > p_now
+    $$;
+
 -- signin_code_prepare stores the hash of the secret that is about to be sent, ends earlier ones of the same purpose and
 -- answers the recipient. No row: nobody to send to, used, or too late.
 CREATE FUNCTION signin_code_prepare(p_id uuid, p_code_hash bytea, p_now timestamptz)
@@ -122,6 +130,6 @@ CREATE FUNCTION signin_notice_to(p_user uuid) RETURNS TABLE (email text, name te
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
     AS $$ SELECT u.email::text, u.name, u.locale FROM users u WHERE u.id = p_user AND u.deleted_at IS NULL $$;
 
-GRANT EXECUTE ON FUNCTION signin_code_request(uuid, text, text, text, uuid, timestamptz, timestamptz), signin_code_prepare(uuid, bytea, timestamptz),
-    signin_code_check(text, bytea, timestamptz), signin_password_reset(bytea, text, timestamptz), signin_email_verify(bytea, timestamptz),
+GRANT EXECUTE ON FUNCTION signin_code_request(uuid, text, text, text, uuid, timestamptz, timestamptz), signin_code_owner(uuid, timestamptz),
+    signin_code_prepare(uuid, bytea, timestamptz), signin_code_check(text, bytea, timestamptz), signin_password_reset(bytea, text, timestamptz), signin_email_verify(bytea, timestamptz),
     signin_notice_to(uuid) TO restartix_app;
