@@ -2,6 +2,7 @@ DROP FUNCTION touch_row();
 DROP FUNCTION current_app_role();
 DROP FUNCTION current_app_org_id();
 DROP FUNCTION current_app_user_id();
+DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', current_database()); END $$;
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 REVOKE USAGE ON SCHEMA public FROM restartix_app;
 GRANT USAGE ON SCHEMA public TO PUBLIC;

@@ -7,6 +7,11 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO restartix_app;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
+-- A temporary table outlives its transaction on a pooled connection, and its name wins over a real table's inside a
+-- SECURITY DEFINER function whose search_path does not put pg_temp last. Nobody but the owner makes one; definer functions still say
+-- "pg_temp" at the end of their path, because this right can be given back by accident.
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
+
 CREATE FUNCTION current_app_user_id() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT NULLIF(current_setting('app.current_user_id', true), '')::uuid $$;

@@ -29,7 +29,7 @@ CREATE POLICY user_organizations_system ON user_organizations FOR SELECT TO rest
 -- The last admin of a clinic cannot be demoted, suspended or removed: the constraint trigger is deferred so that a
 -- transaction may swap admins, and it locks the clinic's row so that two removals at once see each other.
 CREATE FUNCTION keep_last_admin() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     IF OLD.role = 'admin' AND OLD.status = 'active' THEN

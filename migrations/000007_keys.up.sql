@@ -18,8 +18,10 @@ ALTER TABLE organization_integrations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organization_integrations FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE (api_key_encrypted, key_version, last4), DELETE ON organization_integrations TO restartix_app;
 CREATE POLICY organization_integrations_admin ON organization_integrations FOR ALL TO restartix_app
-    USING ((SELECT current_app_role()) IN ('admin', 'system') AND organization_id = (SELECT current_app_org_id()))
+    USING ((SELECT current_app_role()) = 'admin' AND organization_id = (SELECT current_app_org_id()))
     WITH CHECK ((SELECT current_app_role()) = 'admin' AND organization_id = (SELECT current_app_org_id()));
+CREATE POLICY organization_integrations_system ON organization_integrations FOR SELECT TO restartix_app
+    USING ((SELECT current_app_role()) = 'system' AND organization_id = (SELECT current_app_org_id()));
 
 CREATE TABLE access_keys (
     id              uuid PRIMARY KEY,
@@ -50,7 +52,7 @@ CREATE POLICY access_keys_admin ON access_keys FOR ALL TO restartix_app
 -- Called without a context when a request carries an access key: one key by its public prefix, with the clinic's state.
 CREATE FUNCTION signin_access_key(p_prefix text)
     RETURNS TABLE (id uuid, organization_id uuid, secret_hash bytea, scopes text[], allowed_cidrs cidr[])
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     UPDATE access_keys k SET last_used_at = now()

@@ -58,7 +58,7 @@ ALTER TABLE audit_heads FORCE ROW LEVEL SECURITY;
 -- audit_head takes the chain's lock until commit and answers the link to build on. It is the last lock of a transaction,
 -- so writers of one clinic queue here for the length of one insert and a commit. An empty chain starts at seq 0 with 32 zero bytes.
 CREATE FUNCTION audit_head(OUT seq bigint, OUT prev_hash bytea, OUT occurred_at timestamptz)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     org uuid := current_app_org_id();
@@ -76,7 +76,7 @@ END $$;
 -- audit_append adds links to the chain of the context's clinic. rows is an array in order of objects with the columns
 -- that the caller may choose plus seq, prev_hash, payload_hash, row_mac (hex) and key_id.
 CREATE FUNCTION audit_append(rows jsonb) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     org  uuid := current_app_org_id();
@@ -133,7 +133,7 @@ CREATE POLICY security_events_ack ON security_events FOR UPDATE TO restartix_app
 
 -- security_event_record belongs to the context's clinic; subject is an id or a keyed hash, never a name or an address.
 CREATE FUNCTION security_event_record(p_kind text, p_severity text, p_subject text, p_ip text, p_request_id text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     INSERT INTO security_events (organization_id, kind, severity, subject, ip, window_start, last_at, last_request_id)
     VALUES (current_app_org_id(), p_kind, p_severity, p_subject, p_ip, date_trunc('minute', clock_timestamp()), clock_timestamp(), p_request_id)

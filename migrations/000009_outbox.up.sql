@@ -33,7 +33,7 @@ ALTER TABLE event_consumers FORCE ROW LEVEL SECURITY;
 -- outbox_append records a fact of the context's clinic by the context's actor and answers its place in the aggregate.
 CREATE FUNCTION outbox_append(p_id uuid, p_type text, p_aggregate_type text, p_aggregate_id uuid, p_data jsonb,
     p_correlation_id text, p_causation_id uuid, p_depth integer) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     org  uuid := current_app_org_id();
@@ -55,12 +55,12 @@ END $$;
 
 -- outbox_read gives a listener of the context's clinic one event; outbox_done marks it and answers false when it was done before.
 CREATE FUNCTION outbox_read(p_id uuid) RETURNS SETOF outbox_events
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ SELECT * FROM outbox_events WHERE id = p_id AND organization_id IS NOT DISTINCT FROM current_app_org_id()
           AND current_app_role() = 'system' $$;
 
 CREATE FUNCTION outbox_done(p_id uuid, p_consumer text) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     IF current_app_role() IS DISTINCT FROM 'system' OR NOT EXISTS (SELECT 1 FROM outbox_events
@@ -81,7 +81,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA river GRANT EXECUTE ON FUNCTIONS TO restartix
 -- job_enqueue is the only way from a clinic's transaction into the queue. The clinic is taken from the context; arguments
 -- are a flat object of ids, enums and numbers.
 CREATE FUNCTION job_enqueue(p_kind text, p_args jsonb, p_queue text, p_scheduled_at timestamptz, p_max_attempts integer) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     IF current_app_role() IS NULL THEN

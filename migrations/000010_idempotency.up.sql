@@ -22,7 +22,7 @@ ALTER TABLE idempotency_keys FORCE ROW LEVEL SECURITY;
 -- p_client names a visitor and is ignored otherwise.
 CREATE FUNCTION idempotency_begin(p_route text, p_client text, p_key_hash bytea, p_request_hash bytea,
     OUT state text, OUT status integer, OUT response bytea, OUT response_etag text, OUT key_version integer)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET lock_timeout = '5s'
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '5s'
     AS $$
 DECLARE
     org   uuid := current_app_org_id();
@@ -48,7 +48,7 @@ END $$;
 
 CREATE FUNCTION idempotency_finish(p_route text, p_client text, p_key_hash bytea, p_status integer, p_response bytea,
     p_etag text, p_key_version integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     UPDATE idempotency_keys SET status = p_status, response = p_response, response_etag = p_etag, key_version = p_key_version
      WHERE organization_id IS NOT DISTINCT FROM current_app_org_id()

@@ -5,7 +5,7 @@
 CREATE FUNCTION signin_principal(p_issuer text, p_subject text, p_org uuid)
     RETURNS TABLE (user_id uuid, email text, email_verified boolean, name text, locale text, platform_role text, blocked boolean,
         current_organization_id uuid, organization_id uuid, organization_status text, mfa_required boolean, roles text[])
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     SELECT u.id, u.email::text, u.email_verified_at IS NOT NULL, u.name, u.locale, u.platform_role, u.blocked_at IS NOT NULL,
            u.current_organization_id, o.id, o.status,
@@ -23,7 +23,7 @@ CREATE FUNCTION signin_principal(p_issuer text, p_subject text, p_org uuid)
 -- become memberships in the same transaction; their clinics are answered so that the caller writes the audit rows and events.
 CREATE FUNCTION user_provision(p_user uuid, p_identity uuid, p_issuer text, p_subject text, p_email text, p_verified boolean, p_name text, p_amr text[],
     OUT user_id uuid, OUT created boolean, OUT linked boolean, OUT joined jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -62,7 +62,7 @@ END $$;
 
 -- invitations_accept turns the open invitations of a person's verified e-mail into memberships. Internal: no grant.
 CREATE FUNCTION invitations_accept(p_user uuid) RETURNS jsonb
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     inv    record;
@@ -92,7 +92,7 @@ GRANT EXECUTE ON FUNCTION signin_principal(text, text, uuid),
 
 -- user_seen keeps last_activity_at within five minutes without a write per request.
 CREATE FUNCTION user_seen() RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ UPDATE users SET last_activity_at = now()
            WHERE id = current_app_user_id() AND (last_activity_at IS NULL OR last_activity_at < now() - interval '5 minutes') $$;
 GRANT EXECUTE ON FUNCTION user_seen() TO restartix_app;

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/caarlos0/env/v11"
+
+	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/devstack"
 )
 
@@ -24,6 +27,9 @@ func (c upCommand) Run(ctx context.Context) error {
 		return err
 	}
 	opts := stackOptions(root)
+	if opts.CoreVariables, err = coreVariables(); err != nil {
+		return err
+	}
 	if err := hushLibraries(); err != nil {
 		return err
 	}
@@ -32,6 +38,19 @@ func (c upCommand) Run(ctx context.Context) error {
 		opts.Builds = builds(c.Only)
 	}
 	return devstack.Up(ctx, opts)
+}
+
+// coreVariables are the names that the Core API's configuration reads.
+func coreVariables() ([]string, error) {
+	fields, err := env.GetFieldParams(&config.Config{})
+	if err != nil {
+		return nil, fmt.Errorf("listing the variables of the Core API: %w", err)
+	}
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		names[i] = field.Key
+	}
+	return names, nil
 }
 
 // stackOptions are those that all stacks of a checkout share.

@@ -24,6 +24,9 @@ type Options struct {
 	// Env is the environment of the person who starts the stack. It is read for URLs of services and for the few
 	// variables that children inherit; it is never passed on whole.
 	Env map[string]string
+	// CoreVariables names the further variables that the Core API reads. Those that Env holds reach the Core API, and no
+	// other child; what the stack itself decides wins over them.
+	CoreVariables []string
 	// Out receives progress and the final table.
 	Out io.Writer
 	// Terminal says that Out is a terminal, so that progress may rewrite its line.

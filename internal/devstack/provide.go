@@ -3,6 +3,7 @@ package devstack
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -16,17 +17,21 @@ const given = "from the environment"
 func (u *up) platformEnv() map[string]string {
 	p := u.opts.Ports
 	keys := filepath.Join(u.opts.Data, "keys")
-	env := map[string]string{
+	env := map[string]string{}
+	for _, name := range u.opts.CoreVariables {
+		if value, ok := u.opts.Env[name]; ok {
+			env[name] = value
+		}
+	}
+	maps.Copy(env, map[string]string{
 		"APP_ENV":        "development",
 		"APP_SCHEME":     "http",
 		"API_ADDR":       address(p.API),
 		"TELEMETRY_ADDR": address(p.Telemetry),
 		"SEAL_KEYS":      filepath.Join(keys, "seal.json"),
 		"AUDIT_KEYS":     filepath.Join(keys, "audit.json"),
-	}
-	for name, value := range u.domains() {
-		env[name] = value
-	}
+	})
+	maps.Copy(env, u.domains())
 	return env
 }
 

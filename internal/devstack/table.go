@@ -20,7 +20,7 @@ func table(rows []row, total time.Duration) string {
 	w := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "NAME\tADDRESS\tSOURCE\tREADY IN")
 	for _, r := range rows {
-		took := "given"
+		took := "-" // given, not started
 		if r.took > 0 {
 			took = seconds(r.took)
 		}

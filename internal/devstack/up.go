@@ -14,6 +14,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// UpEnvFile is where Up leaves the environment of the Core API, below the data folder, while it runs: an API that is
+// started by hand meets the same services. It is written when the services answer and Prepare is done.
+const UpEnvFile = "up.env"
+
 // up is one start of the whole stack.
 type up struct {
 	*supervisor
@@ -39,6 +43,7 @@ func Up(ctx context.Context, opts Options) error {
 		if err := checkFree(ctx, u.claims()); err != nil {
 			return err
 		}
+		defer os.Remove(filepath.Join(s.opts.Data, UpEnvFile))
 		notes, err := u.start(ctx)
 		if err != nil {
 			return err
@@ -91,9 +96,6 @@ func (u *up) start(ctx context.Context) ([]string, error) {
 		if err := u.services(ctx); err != nil {
 			return err
 		}
-		if err := u.writeEnv(); err != nil {
-			return err
-		}
 		if u.opts.Prepare != nil && u.opts.has("postgres") {
 			step := u.progress.begin("preparing the database")
 			lines, err := u.opts.Prepare(ctx, u.core)
@@ -102,6 +104,9 @@ func (u *up) start(ctx context.Context) ([]string, error) {
 				return fmt.Errorf("preparing: %w", err)
 			}
 			notes = lines
+		}
+		if err := writeEnvFile(filepath.Join(u.opts.Data, UpEnvFile), u.core); err != nil {
+			return err
 		}
 		return u.apis(ctx)
 	})
@@ -152,11 +157,6 @@ func (u *up) tableRows() []row {
 		}
 	}
 	return rows
-}
-
-// writeEnv leaves the Core API's environment in the data folder, so that an API started by hand meets the same services.
-func (u *up) writeEnv() error {
-	return writeEnvFile(filepath.Join(u.opts.Data, "up.env"), u.core)
 }
 
 // writeEnvFile writes KEY=value lines, readable by the owner alone, in one step. Values are single-quoted for the shell.

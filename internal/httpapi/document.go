@@ -1,6 +1,9 @@
 package httpapi
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/restartix/platform/internal/apperror"
 )
 
@@ -19,3 +22,9 @@ func (s *Server) describeErrors() {
 
 // StatusOfCode returns the status that a declared error answers with; the error catalogue uses it.
 func StatusOfCode(e *apperror.Error) int { return statusOf(e.Kind) }
+
+// Romanian returns the Romanian sentence of a code, or "" when it has none.
+func Romanian(code string) string { return romanian()[code] }
+
+// RomanianCodes lists the codes that have a Romanian sentence.
+func RomanianCodes() []string { return slices.Sorted(maps.Keys(romanian())) }

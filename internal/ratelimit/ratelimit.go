@@ -17,7 +17,7 @@ import (
 
 const (
 	// redisPatience bounds what a slow Redis may add to a request.
-	redisPatience = 250 * time.Millisecond
+	redisPatience = 500 * time.Millisecond
 	// redisPause is how long Redis is left alone after it failed, so that an outage costs one request per second.
 	redisPause = time.Second
 )

@@ -41,7 +41,11 @@ func OpenWithPrefix(address, prefix string) (*Client, error) {
 	options.DialTimeout = time.Second
 	options.ReadTimeout = time.Second
 	options.WriteTimeout = time.Second
+	// One retry at once, for the pooled connection that a restarted server has forgotten; none after a wait.
 	options.MaxRetries = 1
+	options.MinRetryBackoff = -1
+	options.MaxRetryBackoff = -1
+	options.DialerRetries = 1
 	options.ContextTimeoutEnabled = true
 	options.DisableIdentity = true
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}

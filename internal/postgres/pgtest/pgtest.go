@@ -46,7 +46,13 @@ func Tracer(t pgx.QueryTracer) Option { return func(o *postgres.Options) { o.Tra
 // New clones the template for t and drops the clone afterwards; a failed test keeps it and prints how to look inside.
 func New(t testing.TB, options ...Option) *Database {
 	t.Helper()
-	d := clone(t, template(t))
+	return NewOn(t, Server(t), options...)
+}
+
+// NewOn is New on the server of the superuser address.
+func NewOn(t testing.TB, server string, options ...Option) *Database {
+	t.Helper()
+	d := clone(t, server, template(t, server))
 	o := postgres.Options{AppURL: d.AppURL, AdminURL: d.AdminURL, Now: time.Now}
 	for _, apply := range options {
 		apply(&o)
@@ -63,8 +69,14 @@ func New(t testing.TB, options ...Option) *Database {
 // Empty makes a database without any schema, owned by the owner role, for tests of the migrations themselves.
 func Empty(t testing.TB) *Database {
 	t.Helper()
-	ensureRoles(t)
-	return clone(t, "template1")
+	return EmptyOn(t, Server(t))
+}
+
+// EmptyOn is Empty on the server of the superuser address.
+func EmptyOn(t testing.TB, server string) *Database {
+	t.Helper()
+	ensureRoles(t, server)
+	return clone(t, server, "template1")
 }
 
 // Server returns the superuser address of the test server and fails when there is none.
@@ -97,14 +109,16 @@ func Connect(t testing.TB, address string) *pgx.Conn {
 	return conn
 }
 
-func clone(t testing.TB, from string) *Database {
+func clone(t testing.TB, server, from string) *Database {
 	t.Helper()
 	name := "t_" + strings.ReplaceAll(ident.New[Database]().String(), "-", "")
-	super := Connect(t, Server(t))
-	exec(t, super, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s OWNER restartix STRATEGY FILE_COPY", name, from))
+	super := Connect(t, server)
+	run(t, super, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s OWNER restartix STRATEGY FILE_COPY", name, from))
+	// A clone does not inherit the rights on the database itself, which the second migration takes away.
+	run(t, super, "REVOKE TEMPORARY ON DATABASE "+name+" FROM PUBLIC")
 	d := &Database{
-		Name: name, SuperURL: address(t, name, ""), AdminURL: address(t, name, "restartix"),
-		AppURL: address(t, name, "restartix_app"), JobsURL: address(t, name, "restartix_jobs"),
+		Name: name, SuperURL: address(t, server, name, ""), AdminURL: address(t, server, name, "restartix"),
+		AppURL: address(t, server, name, "restartix_app"), JobsURL: address(t, server, name, "restartix_jobs"),
 	}
 	t.Cleanup(func() {
 		if t.Failed() && os.Getenv("CI") == "" {
@@ -113,7 +127,7 @@ func clone(t testing.TB, from string) *Database {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
-		conn, err := pgx.Connect(ctx, Server(t))
+		conn, err := pgx.Connect(ctx, server)
 		if err != nil {
 			t.Errorf("drop test database: %v", err)
 			return
@@ -127,12 +141,12 @@ func clone(t testing.TB, from string) *Database {
 }
 
 // template makes the migrated template under an advisory lock and answers its name.
-func template(t testing.TB) string {
+func template(t testing.TB, server string) string {
 	t.Helper()
 	name := "tpl_" + hash(t)
-	super := Connect(t, Server(t))
-	exec(t, super, "SELECT pg_advisory_lock(hashtextextended('restartix:template', 0))")
-	defer exec(t, super, "SELECT pg_advisory_unlock_all()")
+	super := Connect(t, server)
+	run(t, super, "SELECT pg_advisory_lock(hashtextextended('restartix:template', 0))")
+	defer run(t, super, "SELECT pg_advisory_unlock_all()")
 	createRoles(t, super)
 	var exists bool
 	if err := super.QueryRow(t.Context(), "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)", name).Scan(&exists); err != nil {
@@ -142,20 +156,20 @@ func template(t testing.TB) string {
 		return name
 	}
 	part := name + "_part"
-	exec(t, super, "DROP DATABASE IF EXISTS "+part+" WITH (FORCE)")
-	exec(t, super, "CREATE DATABASE "+part+" OWNER restartix")
-	if err := postgres.NewMigrator(address(t, part, "restartix"), migrations.Files).Up(t.Context()); err != nil {
+	run(t, super, "DROP DATABASE IF EXISTS "+part+" WITH (FORCE)")
+	run(t, super, "CREATE DATABASE "+part+" OWNER restartix")
+	if err := postgres.NewMigrator(address(t, server, part, "restartix"), migrations.Files).Up(t.Context()); err != nil {
 		t.Fatalf("migrate template: %v", err)
 	}
-	exec(t, super, fmt.Sprintf("ALTER DATABASE %s RENAME TO %s", part, name))
+	run(t, super, fmt.Sprintf("ALTER DATABASE %s RENAME TO %s", part, name))
 	return name
 }
 
-func ensureRoles(t testing.TB) {
+func ensureRoles(t testing.TB, server string) {
 	t.Helper()
-	super := Connect(t, Server(t))
-	exec(t, super, "SELECT pg_advisory_lock(hashtextextended('restartix:template', 0))")
-	defer exec(t, super, "SELECT pg_advisory_unlock_all()")
+	super := Connect(t, server)
+	run(t, super, "SELECT pg_advisory_lock(hashtextextended('restartix:template', 0))")
+	defer run(t, super, "SELECT pg_advisory_unlock_all()")
 	createRoles(t, super)
 }
 
@@ -166,7 +180,7 @@ func createRoles(t testing.TB, super *pgx.Conn) {
 		{"restartix_app", "LOGIN NOBYPASSRLS NOSUPERUSER NOCREATEROLE NOCREATEDB NOINHERIT"},
 		{"restartix_jobs", "LOGIN NOBYPASSRLS NOSUPERUSER NOCREATEROLE NOCREATEDB NOINHERIT"},
 	} {
-		exec(t, super, fmt.Sprintf(`DO $$ BEGIN
+		run(t, super, fmt.Sprintf(`DO $$ BEGIN
 			IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '%[1]s') THEN CREATE ROLE %[1]s %[2]s PASSWORD '%[3]s'; END IF;
 		END $$`, role.name, role.rights, rolePassword))
 	}
@@ -189,11 +203,11 @@ func hash(t testing.TB) string {
 	return hex.EncodeToString(sum.Sum(nil))[:16]
 }
 
-func address(t testing.TB, database, role string) string {
+func address(t testing.TB, server, database, role string) string {
 	t.Helper()
-	u, err := url.Parse(Server(t))
+	u, err := url.Parse(server)
 	if err != nil {
-		t.Fatal("TEST_DATABASE_URL does not parse")
+		t.Fatal("the address of the test server does not parse")
 	}
 	u.Path = "/" + database
 	if role != "" {
@@ -202,7 +216,7 @@ func address(t testing.TB, database, role string) string {
 	return u.String()
 }
 
-func exec(t testing.TB, conn *pgx.Conn, sql string) {
+func run(t testing.TB, conn *pgx.Conn, sql string) {
 	t.Helper()
 	if _, err := conn.Exec(t.Context(), sql); err != nil {
 		t.Fatalf("%s: %v", strings.SplitN(sql, "\n", 2)[0], err)
