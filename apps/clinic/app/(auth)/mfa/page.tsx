@@ -1,0 +1,1 @@
+export { MfaPage as default } from "@workspace/shell/mfa-page";

@@ -1,0 +1,17 @@
+import { getTranslations } from "next-intl/server";
+import { LoadError } from "@workspace/shell/load-error";
+import { requirePage } from "@workspace/shell/lib/require-page";
+import { Page } from "@workspace/shell/page";
+import { readClinic } from "@/features/settings/queries";
+import { RulesForm } from "@/features/settings/rules-form";
+import { rulesValues } from "@/features/settings/values";
+
+export default async function RulesPage() {
+  await requirePage("settings.manage");
+  const [t, loaded] = await Promise.all([getTranslations("settings"), readClinic()]);
+  return (
+    <Page title={t("rules_title")} width="form">
+      {loaded.ok ? <RulesForm values={rulesValues(loaded.data.clinic.settings)} etag={loaded.data.etag} /> : <LoadError problem={loaded.problem} />}
+    </Page>
+  );
+}

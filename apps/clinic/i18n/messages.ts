@@ -1,0 +1,26 @@
+import dashboardEn from "@/features/dashboard/messages.en.json";
+import domainsEn from "@/features/domains/messages.en.json";
+import keysEn from "@/features/keys/messages.en.json";
+import membersEn from "@/features/members/messages.en.json";
+import settingsEn from "@/features/settings/messages.en.json";
+import shellEn from "@/shell/messages.en.json";
+import sharedEn from "@workspace/i18n/messages/en";
+import dashboardRo from "@/features/dashboard/messages.ro.json";
+import domainsRo from "@/features/domains/messages.ro.json";
+import keysRo from "@/features/keys/messages.ro.json";
+import membersRo from "@/features/members/messages.ro.json";
+import settingsRo from "@/features/settings/messages.ro.json";
+import shellRo from "@/shell/messages.ro.json";
+import sharedRo from "@workspace/i18n/messages/ro";
+import type { AbstractIntlMessages } from "next-intl";
+import type { Locale } from "@workspace/i18n/locales";
+
+const catalogues: Record<Locale, AbstractIntlMessages> = {
+  en: { ...sharedEn, ...shellEn, ...dashboardEn, ...domainsEn, ...keysEn, ...membersEn, ...settingsEn },
+  ro: { ...sharedRo, ...shellRo, ...dashboardRo, ...domainsRo, ...keysRo, ...membersRo, ...settingsRo },
+};
+
+/** All texts of this app in one language: shared, shell, one file per feature. */
+export function messagesOf(locale: Locale): AbstractIntlMessages {
+  return catalogues[locale];
+}

@@ -1,0 +1,1 @@
+export { DELETE, GET, POST } from "@workspace/auth/driver/route";

@@ -1,0 +1,11 @@
+import "server-only";
+import { load } from "@workspace/api-client/result";
+import type { BreakGlassGrant } from "@workspace/api-client/shapes";
+import { coreRead } from "@workspace/auth/core";
+
+/** Every grant of one clinic, newest first. */
+export const readGrants = (organizationId: string) =>
+  load(async () => {
+    const { data } = await coreRead<BreakGlassGrant[]>({ path: "/v1/admin/break-glass" });
+    return data.filter((grant) => grant.organization_id === organizationId).sort((a, b) => b.created_at.localeCompare(a.created_at));
+  });

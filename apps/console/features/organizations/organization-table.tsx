@@ -1,0 +1,71 @@
+import { getTranslations } from "next-intl/server";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { LoadError } from "@workspace/shell/load-error";
+import { getFormats } from "@workspace/shell/lib/formats";
+import { Card, CardHeader } from "@workspace/ui/card";
+import { EmptyState } from "@workspace/ui/empty-state";
+import { Pagination } from "@workspace/ui/pagination";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "@workspace/ui/table";
+import { NewOrganizationLink } from "./new-organization-link";
+import { readOrganizations } from "./queries";
+import { StatusBadge } from "./status-badge";
+
+const address = (page: number) => `/organizations?page=${page}`;
+
+export async function OrganizationTable({ page, actions }: { page: number; actions?: ReactNode }) {
+  const [t, format, loaded] = await Promise.all([getTranslations("organizations"), getFormats(), readOrganizations(page)]);
+  if (!loaded.ok) return <LoadError problem={loaded.problem} />;
+  const { organizations, total, pages, size } = loaded.data;
+  return (
+    <Card>
+      <CardHeader title={t("title")} mark={format.number(total)} actions={actions} />
+      {organizations.length === 0 ? (
+        <EmptyState title={t("empty")} action={actions ? null : <NewOrganizationLink />}>
+          {t("empty_text")}
+        </EmptyState>
+      ) : (
+        <Table>
+          <TableHead>
+            <tr>
+              <TableHeader>{t("name")}</TableHeader>
+              <TableHeader>{t("slug")}</TableHeader>
+              <TableHeader>{t("language")}</TableHeader>
+              <TableHeader>{t("status")}</TableHeader>
+              <TableHeader numeric>{t("created")}</TableHeader>
+            </tr>
+          </TableHead>
+          <TableBody>
+            {organizations.map((organization) => (
+              <TableRow key={organization.id} className="relative">
+                <TableCell className="font-medium">
+                  <Link href={`/organizations/${organization.id}`} className="text-fg no-underline after:absolute after:inset-0 hover:underline">
+                    {organization.name}
+                  </Link>
+                </TableCell>
+                <TableCell className="font-mono text-xs text-muted">{organization.slug}</TableCell>
+                <TableCell className="text-muted">{organization.language_code}</TableCell>
+                <TableCell>
+                  <StatusBadge status={organization.status} />
+                </TableCell>
+                <TableCell numeric className="text-muted">
+                  {format.date(organization.created_at)}
+                </TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      )}
+      {pages > 1 ? (
+        <Pagination
+          label={t("pages")}
+          summary={t("range", { from: format.number((page - 1) * size + 1), to: format.number(Math.min(page * size, total)), total: format.number(total) })}
+          previousLabel={t("previous")}
+          nextLabel={t("next")}
+          previousHref={page > 1 ? address(page - 1) : undefined}
+          nextHref={page < pages ? address(page + 1) : undefined}
+        />
+      ) : null}
+    </Card>
+  );
+}

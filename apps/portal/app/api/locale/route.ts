@@ -1,0 +1,1 @@
+export { POST } from "@workspace/auth/locale-route";

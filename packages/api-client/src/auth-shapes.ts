@@ -1,0 +1,73 @@
+/** Paths and shapes of the built-in sign-in; one file, so that a change of the contract is one change here. */
+
+export const authPaths = {
+  login: "/v1/auth/login",
+  totpVerify: "/v1/auth/totp/verify",
+  code: "/v1/auth/code",
+  codeVerify: "/v1/auth/code/verify",
+  refresh: "/v1/auth/refresh",
+  logout: "/v1/auth/logout",
+  handoff: "/v1/auth/handoff",
+  handoffRedeem: "/v1/auth/handoff/redeem",
+  invitation: (token: string) => `/v1/auth/invitations/${encodeURIComponent(token)}`,
+  invitationAccept: (token: string) => `/v1/auth/invitations/${encodeURIComponent(token)}/accept`,
+  passwordForgot: "/v1/auth/password/forgot",
+  passwordReset: "/v1/auth/password/reset",
+  totpEnrol: "/v1/auth/totp/enrol",
+  totpActivate: "/v1/auth/totp/activate",
+  passkeyRegisterBegin: "/v1/auth/passkeys/register/begin",
+  passkeyRegisterFinish: "/v1/auth/passkeys/register/finish",
+  passkeyLoginBegin: "/v1/auth/passkeys/login/begin",
+  passkeyLoginFinish: "/v1/auth/passkeys/login/finish",
+  loginSessions: "/v1/me/login-sessions",
+  loginSession: (id: string) => `/v1/me/login-sessions/${encodeURIComponent(id)}`,
+} as const;
+
+export interface Tokens {
+  access_token: string;
+  refresh_token: string;
+  /** Seconds the access token lives. */
+  expires_in: number;
+}
+
+export type MfaMethod = "totp" | "recovery" | "passkey";
+
+export type LoginAnswer = ({ status: "ok" } & Tokens) | { status: "mfa_required"; mfa_token: string; methods: MfaMethod[] };
+
+export interface InvitationInfo {
+  email: string;
+  role: string;
+  organization: { id: string; name: string; slug: string };
+  expires_at: string;
+  /** True when the e-mail already has an account: the person signs in instead of choosing a password. */
+  account_exists?: boolean;
+}
+
+export interface Handoff {
+  code: string;
+  url: string;
+}
+
+export interface TotpEnrolment {
+  secret: string;
+  otpauth_url: string;
+}
+
+export interface RecoveryCodes {
+  recovery_codes: string[];
+}
+
+/** The start of a passkey ceremony: options for the browser and the id that the finish must name. */
+export interface PasskeyCeremony<Options> {
+  ceremony_id: string;
+  options: { publicKey: Options };
+}
+
+export interface LoginSession {
+  id: string;
+  device: string | null;
+  ip: string | null;
+  created_at: string;
+  last_used_at: string | null;
+  current: boolean;
+}

@@ -1,0 +1,24 @@
+import type { Me } from "@workspace/api-client/shapes";
+
+/**
+ * Which roles see which part of an app. This only decides what is drawn:
+ * the Core API checks every request against its own table.
+ */
+const table = {
+  "members.read": ["admin"],
+  "members.manage": ["admin"],
+  "settings.manage": ["admin"],
+  "domains.manage": ["admin"],
+  "keys.manage": ["admin"],
+  "breakglass.read": ["admin"],
+  "staff.area": ["admin", "specialist", "customer_support"],
+  "patient.area": ["patient"],
+  "platform.manage": ["superadmin"],
+} as const satisfies Record<string, readonly (Me["role"] & string)[]>;
+
+export type Permission = keyof typeof table;
+
+export function can(me: Pick<Me, "role" | "platform_role">, permission: Permission): boolean {
+  const roles: readonly string[] = table[permission];
+  return (me.role !== null && roles.includes(me.role)) || (me.platform_role !== null && roles.includes(me.platform_role));
+}

@@ -1,0 +1,13 @@
+import { describe, expect, it } from "vitest";
+import { newClientId, validClientId } from "./client-id";
+
+describe("client id", () => {
+  it("is believed only with our signature", () => {
+    const value = newClientId("key");
+    expect(validClientId(value, "key")).toBe(value);
+    expect(validClientId(value, "other")).toBeNull();
+    expect(validClientId(value.replace(/^./, (c) => (c === "a" ? "b" : "a")), "key")).toBeNull();
+    expect(validClientId("x", "key")).toBeNull();
+    expect(validClientId(undefined, "key")).toBeNull();
+  });
+});
