@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var ( //nolint:gochecknoglobals // compiled once, never written.
+var (
 	sqlStart = regexp.MustCompile(`^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|MERGE INTO|WITH)\s`)
 	sqlWrite = regexp.MustCompile(`\b(?:INSERT INTO|UPDATE|DELETE FROM|MERGE INTO)\s+([a-z_]+)`)
 	sqlRead  = regexp.MustCompile(`\b(?:FROM|JOIN)\s+([a-z_]+)`)

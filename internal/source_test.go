@@ -185,7 +185,7 @@ func mustFind(t *testing.T, findings []string, words ...string) {
 	}
 }
 
-var createTable = regexp.MustCompile(`(?m)^CREATE TABLE (?:IF NOT EXISTS )?([a-z_.]+)`) //nolint:gochecknoglobals // compiled once, never written.
+var createTable = regexp.MustCompile(`(?m)^CREATE TABLE (?:IF NOT EXISTS )?([a-z_.]+)`)
 
 // migratedTables are the tables that the migrations make.
 func migratedTables(t *testing.T) []string {

@@ -18,10 +18,9 @@ import (
 	_ "github.com/restartix/platform/internal/page"
 )
 
-//nolint:gochecknoglobals // the usual flag of golden files: go test ./internal -run Vocabulary -update
 var update = flag.Bool("update", false, "write the generated documents instead of comparing them")
 
-var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) //nolint:gochecknoglobals // compiled once, never written.
+var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 // declaration is one apperror.New in the source.
 type declaration struct{ code, at string }
@@ -162,7 +161,7 @@ func TestVocabulary(t *testing.T) {
 	const file = "../docs/errors.md"
 	want := errorsDocument(t)
 	if *update {
-		if err := os.WriteFile(file, want, 0o644); err != nil { //nolint:gosec // a document for everybody
+		if err := os.WriteFile(file, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/restartix/platform/internal/postgres/pgtest"
 )
 
-var onConstraint = regexp.MustCompile(`ON CONSTRAINT ([a-z0-9_]+)`) //nolint:gochecknoglobals // compiled once, never written.
+var onConstraint = regexp.MustCompile(`ON CONSTRAINT ([a-z0-9_]+)`)
 
 // namedIn answers the constraint names that a Go file decides by: what postgres.Constraint is compared with, directly, by constant or in
 // a switch, and the names in its SQL.

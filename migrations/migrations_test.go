@@ -22,7 +22,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
-var fileName = regexp.MustCompile(`^(\d{6})_[a-z0-9_]+\.(up|down)\.sql$`) //nolint:gochecknoglobals // compiled once, never written.
+var fileName = regexp.MustCompile(`^(\d{6})_[a-z0-9_]+\.(up|down)\.sql$`)
 
 // names are the migrations in order, for example "000004_organizations".
 func names(t *testing.T, files fs.FS) []string {

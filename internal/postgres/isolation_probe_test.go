@@ -301,7 +301,8 @@ func asApplication(t *testing.T, super *pgx.Conn, prepare func(pgx.Tx), fn func(
 
 func mustExec(t *testing.T, tx interface {
 	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
-}, sql string, args ...any) {
+}, sql string, args ...any,
+) {
 	t.Helper()
 	if _, err := tx.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%s: %v", sql, err)
