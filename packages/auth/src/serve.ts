@@ -7,6 +7,7 @@ import { contentSecurityPolicy, securityHeaders, stripInternalHeaders } from "@w
 import { resolveSite, type Site } from "@workspace/org/site";
 import { appName } from "./app-name";
 import type { ProxyAuth, ProxyHandler } from "./driver";
+import { plainPage } from "./plain-page";
 
 export interface ServeOptions {
   /** Paths that open without a login session; a trailing "*" takes the whole subtree. */
@@ -19,18 +20,23 @@ export function matches(pathname: string, patterns: readonly string[]): boolean 
   );
 }
 
-/** A page that stands in for the whole app on a host without a clinic. */
-function standIn(site: Site): { path: string; status: number } | null {
-  switch (site.kind) {
-    case "clinic":
-      return null;
-    case "bare":
-      return { path: "/find-clinic", status: 200 };
-    case "unknown":
-      return { path: "/unknown-host", status: 404 };
-    case "unavailable":
-      return { path: "/unavailable", status: 503 };
-  }
+/** The page of the platform's own address; it alone opens there. */
+const findClinic = "/find-clinic";
+
+/** On a host without a clinic the proxy answers itself: a page of ours would look for a clinic. */
+function standIn(request: NextRequest, site: Site | null, nonce: string): NextResponse | null {
+  const { pathname } = request.nextUrl;
+  if (site === null || site.kind === "clinic") return null;
+  if (site.kind === "bare" && (pathname === findClinic || pathname === "/api/locale")) return null;
+  if (pathname.startsWith("/api/")) return NextResponse.json({ code: "organization_not_found" }, { status: site.kind === "unavailable" ? 503 : 404 });
+  if (site.kind === "bare") return NextResponse.redirect(onHost(request, findClinic));
+  return plainPage(site.kind, request, nonce);
+}
+
+/** Built from the Host header: behind a wildcard host the server's own idea of its name is another one. */
+function onHost(request: NextRequest, path: string): string {
+  const host = request.headers.get("host") ?? request.nextUrl.host;
+  return `${schemeOf(host)}://${host}${path}`;
 }
 
 function applyToRequest(headers: Headers, changes: readonly CookieChange[]): void {
@@ -46,7 +52,7 @@ function applyToRequest(headers: Headers, changes: readonly CookieChange[]): voi
   );
   for (const change of changes) {
     if (change.maxAge === 0) jar.delete(change.name);
-    else jar.set(change.name, change.value);
+    else jar.set(change.name, encodeURIComponent(change.value));
   }
   headers.set("cookie", [...jar].map(([name, value]) => `${name}=${value}`).join("; "));
 }
@@ -69,7 +75,7 @@ export function serve(options: ServeOptions): ProxyHandler {
     const nonce = randomBytes(16).toString("base64");
     const forwardedFor = request.headers.get("x-forwarded-for") ?? undefined;
     const site: Site | null = app === "console" ? null : await resolveSite(host, app, { requestId, forwardedFor });
-    const page = site ? standIn(site) : null;
+    const page = standIn(request, site, nonce);
 
     const headers = new Headers(request.headers);
     stripInternalHeaders(headers);
@@ -84,7 +90,7 @@ export function serve(options: ServeOptions): ProxyHandler {
     if (site?.kind === "clinic") changes.push(...organizationHints(site.organization));
     applyToRequest(headers, changes);
 
-    const response = answer(request, headers, page, auth, options);
+    const response = page ?? answer(request, headers, auth, options, site?.kind === "bare");
     for (const change of changes) response.cookies.set(change.name, change.value, cookieOptions(change));
     response.headers.set("content-security-policy", policy);
     response.headers.set("x-request-id", requestId);
@@ -93,24 +99,11 @@ export function serve(options: ServeOptions): ProxyHandler {
   };
 }
 
-function answer(
-  request: NextRequest,
-  headers: Headers,
-  page: { path: string; status: number } | null,
-  auth: ProxyAuth,
-  options: ServeOptions,
-): NextResponse {
+function answer(request: NextRequest, headers: Headers, auth: ProxyAuth, options: ServeOptions, open: boolean): NextResponse {
   const { pathname, search } = request.nextUrl;
-  const local = (path: string) => new URL(path, request.url);
-  if (page) {
-    if (pathname.startsWith("/api/")) return NextResponse.json({ code: "organization_not_found" }, { status: page.status === 200 ? 404 : page.status });
-    return NextResponse.rewrite(local(page.path), { request: { headers }, status: page.status });
-  }
-  if (!auth.signedIn && !matches(pathname, options.publicPaths)) {
+  if (!open && !auth.signedIn && !matches(pathname, options.publicPaths)) {
     if (pathname.startsWith("/api/")) return NextResponse.json({ code: "unauthorized" }, { status: 401 });
-    // Built from the Host header: behind a wildcard host the server's own idea of its name is another one.
-    const host = request.headers.get("host") ?? request.nextUrl.host;
-    return NextResponse.redirect(`${schemeOf(host)}://${host}/sign-in?return=${encodeURIComponent(`${pathname}${search}`)}`);
+    return NextResponse.redirect(onHost(request, `/sign-in?return=${encodeURIComponent(`${pathname}${search}`)}`));
   }
   return NextResponse.next({ request: { headers } });
 }

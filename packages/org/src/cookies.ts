@@ -26,6 +26,6 @@ export function organizationHints(organization: PublicOrganization): CookieChang
   return [
     { name: "__Host-org-id", value: organization.id, httpOnly: true },
     { name: "__Host-org-slug", value: organization.slug, httpOnly: true },
-    { name: "__Host-org-name", value: encodeURIComponent(organization.name), httpOnly: true },
+    { name: "__Host-org-name", value: organization.name, httpOnly: true },
   ];
 }
