@@ -18,8 +18,10 @@ ALTER TABLE organization_integrations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organization_integrations FORCE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE (api_key_encrypted, key_version, last4), DELETE ON organization_integrations TO restartix_app;
 CREATE POLICY organization_integrations_admin ON organization_integrations FOR ALL TO restartix_app
-    USING ((SELECT current_app_role()) IN ('admin', 'system') AND organization_id = (SELECT current_app_org_id()))
+    USING ((SELECT current_app_role()) = 'admin' AND organization_id = (SELECT current_app_org_id()))
     WITH CHECK ((SELECT current_app_role()) = 'admin' AND organization_id = (SELECT current_app_org_id()));
+CREATE POLICY organization_integrations_system ON organization_integrations FOR SELECT TO restartix_app
+    USING ((SELECT current_app_role()) = 'system' AND organization_id = (SELECT current_app_org_id()));
 
 CREATE TABLE access_keys (
     id              uuid PRIMARY KEY,

@@ -33,7 +33,6 @@ func run(ctx context.Context, args []string) error {
 	parser, err := kong.New(&cli,
 		kong.Name("restartix"),
 		kong.Description("Runs and looks after the RestartiX platform."),
-		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {

@@ -102,7 +102,7 @@ func (b *inbox) body(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", mailPolicy)
-	_, _ = w.Write([]byte(`<base target="_blank">` + html)) // the reader has gone
+	_, _ = w.Write([]byte(`<!doctype html><meta name="color-scheme" content="light"><base target="_blank">` + html)) // the reader has gone
 }
 
 // source is the mail as it came, under its envelope.

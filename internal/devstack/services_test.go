@@ -35,20 +35,19 @@ func (l *lineSignal) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Services is the only in-process S3 of this test binary: a process can hold one gateway.
-func TestServices_serveTestsAndLeaveNothing(t *testing.T) {
-	t.Parallel()
-	root := checkout(t)
-	out := &lineSignal{mark: "TEST_S3_SECRET_KEY", seen: make(chan struct{})}
-	ctx, cancel := context.WithCancel(t.Context())
-	result := make(chan error, 1)
-	cacheDir, err := devstack.CacheDir(devstack.EnvironMap(os.Environ()))
+// runServices runs the services of tests until stop is called.
+func runServices(t *testing.T, root string) (env map[string]string, stop func() error) {
+	t.Helper()
+	cache, err := devstack.CacheDir(devstack.EnvironMap(os.Environ()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		os.RemoveAll(filepath.Join(cacheDir, "tests", strings.ReplaceAll(strings.Trim(root, "/"), "/", "-")))
+		os.RemoveAll(filepath.Join(cache, "tests", strings.ReplaceAll(strings.Trim(root, "/"), "/", "-")))
 	})
+	out := &lineSignal{mark: "TEST_S3_SECRET_KEY", seen: make(chan struct{})}
+	ctx, cancel := context.WithCancel(t.Context())
+	result := make(chan error, 1)
 	go func() {
 		result <- devstack.Services(ctx, devstack.Options{
 			Root: root, Env: devstack.EnvironMap(os.Environ()), Out: out, Now: time.Now,
@@ -60,38 +59,54 @@ func TestServices_serveTestsAndLeaveNothing(t *testing.T) {
 		cancel()
 		t.Fatal(err)
 	}
-	file := filepath.Join(root, ".data", devstack.TestEnvFile)
-	env := readEnv(t, file)
+	return readEnv(t, filepath.Join(root, ".data", devstack.TestEnvFile)), func() error {
+		cancel()
+		return <-result
+	}
+}
 
-	var super bool
-	conn, err := pgx.Connect(t.Context(), env["TEST_DATABASE_URL"])
+// Services is the only in-process S3 of this test binary: a process can hold one gateway.
+func TestServices_serveTestsAndLeaveNothing(t *testing.T) {
+	t.Parallel()
+	root := checkout(t)
+	env, stop := runServices(t, root)
+
+	isSuperuser(t, env["TEST_DATABASE_URL"])
+	isRealRedis(t, env["TEST_REDIS_URL"])
+	roundTrip(t, env)
+
+	if err := stop(); err != nil {
+		t.Errorf("Services = %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(root, ".data", devstack.TestEnvFile)); !errors.Is(err, os.ErrNotExist) {
+		t.Error("the addresses outlive the services")
+	}
+}
+
+func isSuperuser(t *testing.T, databaseURL string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), databaseURL)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer conn.Close(t.Context())
+	var super bool
 	if err := conn.QueryRow(t.Context(), `SELECT rolsuper FROM pg_roles WHERE rolname = current_user`).Scan(&super); err != nil || !super {
 		t.Errorf("the test login is no superuser (%v)", err)
 	}
-	if err := conn.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
-	address, err := redis.ParseURL(env["TEST_REDIS_URL"])
+}
+
+// isRealRedis asks what only a real server knows.
+func isRealRedis(t *testing.T, redisURL string) {
+	t.Helper()
+	options, err := redis.ParseURL(redisURL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := redis.NewClient(address)
-	defer store.Close()
-	// Only a real server knows CONFIG.
-	if err := store.ConfigGet(t.Context(), "maxmemory-policy").Err(); err != nil {
+	client := redis.NewClient(options)
+	defer client.Close()
+	if err := client.ConfigGet(t.Context(), "maxmemory-policy").Err(); err != nil {
 		t.Errorf("the test Redis is not a real one: %v", err)
-	}
-	roundTrip(t, env)
-
-	cancel()
-	if err := <-result; err != nil {
-		t.Errorf("Services = %v", err)
-	}
-	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
-		t.Error("the addresses outlive the services")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -42,6 +43,15 @@ func (p *Problem) Error() string { return p.Code }
 
 // GetStatus implements huma.StatusError.
 func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements huma.HeadersError: a refusal that says when to come back says it in the header too.
+func (p *Problem) GetHeaders() http.Header {
+	seconds, ok := p.Facts["retry_after"].(int)
+	if !ok {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(seconds)}}
+}
 
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return problemType }

@@ -65,6 +65,9 @@ func NewClerk(config ClerkConfig, client *http.Client, now func() time.Time) (*C
 	if config.SecretKey == "" {
 		return nil, errors.New("configuring clerk: the secret key is empty")
 	}
+	if client == nil || now == nil {
+		return nil, errors.New("configuring clerk: an HTTP client and a clock are needed")
+	}
 	if err := checkURL(config.APIURL); err != nil {
 		return nil, fmt.Errorf("configuring clerk: checking the API URL: %w", err)
 	}

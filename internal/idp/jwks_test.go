@@ -1,13 +1,16 @@
 package idp_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -45,7 +48,7 @@ func (f keyFigures) String() string {
 // fetches for every unknown key. The same measurement must report fail for both.
 func TestFigureA3(t *testing.T) {
 	t.Parallel()
-	figures := measureKeys(t, nil)
+	figures := measureKeys(t, nil, measureNewKey, measureWithdrawal, measureFlood, measureOutage)
 
 	fmt.Println(figures)
 	if !strings.HasSuffix(figures.String(), " pass") {
@@ -53,13 +56,13 @@ func TestFigureA3(t *testing.T) {
 	}
 
 	t.Run("red/sliding cache", func(t *testing.T) {
-		sliding := measureKeys(t, (*idp.Verifier).SlideKeys)
+		sliding := measureKeys(t, (*idp.Verifier).SlideKeys, measureWithdrawal)
 		if !strings.HasSuffix(sliding.String(), " fail") || sliding.withdrawn <= 5*time.Minute {
 			t.Errorf("the measurement did not notice a sliding cache: %s", sliding)
 		}
 	})
 	t.Run("red/a fetch for every unknown key", func(t *testing.T) {
-		unbound := measureKeys(t, (*idp.Verifier).UnboundFetches)
+		unbound := measureKeys(t, (*idp.Verifier).UnboundFetches, measureFlood)
 		if !strings.HasSuffix(unbound.String(), " fail") || unbound.floodFetches <= 6 {
 			t.Errorf("the measurement did not notice unbounded fetches: %s", unbound)
 		}
@@ -72,12 +75,12 @@ type keyScene struct {
 	verify func(ctx context.Context, token string) error
 }
 
-func measureKeys(t *testing.T, plant func(*idp.Verifier, string) func()) keyFigures {
+func measureKeys(
+	t *testing.T, plant func(*idp.Verifier, string) func(), measures ...func(*testing.T, keyScene, *keyFigures),
+) keyFigures {
 	t.Helper()
 	var figures keyFigures
-	for _, measure := range []func(*testing.T, keyScene, *keyFigures){
-		measureNewKey, measureWithdrawal, measureFlood, measureOutage,
-	} {
+	for _, measure := range measures {
 		synctest.Test(t, func(t *testing.T) {
 			issuer := idptest.NewInMemory(t)
 			v := newVerifier(t, issuer)
@@ -179,10 +182,12 @@ func measureOutage(t *testing.T, s keyScene, figures *keyFigures) {
 	}
 }
 
-// refused presents a token with an unknown key.
+// refused presents a token with an unknown key. Its signature is never looked at, so none is made.
 func (s keyScene) refused(t *testing.T, n int) {
 	t.Helper()
-	token := s.issuer.Signing().Sign(t, idptest.Claims{"kid": fmt.Sprintf("unknown-%d", n)}, s.issuer.Claims())
+	header := fmt.Appendf(nil, `{"alg":"ES256","kid":"unknown-%d"}`, n)
+	claims := fmt.Appendf(nil, `{"iss":%q}`, s.issuer.URL)
+	token := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(claims) + ".AAAA"
 	if err := s.verify(t.Context(), token); idp.ReasonOf(err) != idp.ReasonKey {
 		t.Errorf("unknown key: got %v, want refusal %q", err, idp.ReasonKey)
 	}
@@ -227,6 +232,37 @@ func TestKeys_neverFetchedIsAnOutageNotARefusal(t *testing.T) {
 	})
 }
 
+func TestKeys_failedFetchIsLoggedOnceWithoutAddresses(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		issuer := idptest.NewInMemory(t)
+		config := issuer.Config()
+		config.JWKSURL += "?apikey=secret"
+		var log bytes.Buffer
+		v, err := idp.NewVerifier([]idp.IssuerConfig{config}, idp.Deps{
+			Client: issuer.Client(), Now: time.Now, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := issuer.Token()
+		issuer.SetFault(idptest.Hang)
+
+		for range 3 {
+			if _, err := v.Verify(t.Context(), token); !errors.Is(err, idp.ErrUnavailable) {
+				t.Errorf("no keys yet: got %v, want ErrUnavailable", err)
+			}
+		}
+
+		if got := strings.Count(log.String(), "level=WARN"); got != 1 {
+			t.Errorf("warnings: got %d, want 1:\n%s", got, &log)
+		}
+		if strings.Contains(log.String(), "secret") || strings.Contains(log.String(), token) {
+			t.Errorf("the warning gives away a secret:\n%s", &log)
+		}
+	})
+}
+
 func TestKeys_idleCacheIsNotTrusted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -254,7 +290,7 @@ func TestKeys_outageEndsTrustAfterAnHour(t *testing.T) {
 		mustAccept(t, v, token)
 		issuer.SetFault(idptest.Down)
 
-		lasted := until(time.Second, 2*time.Hour, func() bool {
+		lasted := until(10*time.Second, 2*time.Hour, func() bool {
 			_, err := v.Verify(t.Context(), token)
 			return errors.Is(err, idp.ErrUnavailable)
 		})

@@ -55,6 +55,9 @@ func NewOIDC(config OIDCConfig, client *http.Client, now func() time.Time) (*OID
 	if err := checkURL(config.Issuer); err != nil {
 		return nil, fmt.Errorf("configuring an OpenID Connect issuer: %w", err)
 	}
+	if client == nil || now == nil {
+		return nil, errors.New("configuring an OpenID Connect issuer: an HTTP client and a clock are needed")
+	}
 	if len(config.Algorithms) == 0 {
 		config.Algorithms = []string{"RS256"}
 	}

@@ -17,6 +17,11 @@ const (
 	IP                    = "ip"
 	LoginAccount          = "login.account"
 	LoginIP               = "login.ip"
+	AuthLogin             = "auth.login"
+	AuthCode              = "auth.code"
+	AuthMail              = "auth.mail"
+	AuthRefresh           = "auth.refresh"
+	AuthAccount           = "auth.account"
 	Impersonation         = "impersonation"
 	Export                = "export"
 	GDPR                  = "gdpr"
@@ -47,6 +52,11 @@ func Defaults() Limits {
 		IP:                    {300, time.Minute},
 		LoginAccount:          {5, 15 * time.Minute},
 		LoginIP:               {20, 15 * time.Minute},
+		AuthLogin:             {60, time.Minute},
+		AuthCode:              {20, 15 * time.Minute},
+		AuthMail:              {5, 15 * time.Minute},
+		AuthRefresh:           {240, time.Minute},
+		AuthAccount:           {60, time.Minute},
 		Impersonation:         {3, 5 * time.Minute},
 		Export:                {5, time.Hour},
 		GDPR:                  {3, 24 * time.Hour},

@@ -2,9 +2,6 @@ package idptest
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -211,13 +208,9 @@ func withClaim(tb testing.TB, token, name string, value any) string {
 	return strings.Join(parts, ".")
 }
 
-// resigned keeps header and claims and signs with a key that nobody published.
+// resigned keeps header and claims and signs with a key of the same kind that nobody published.
 func resigned(tb testing.TB, token string) string {
 	tb.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		tb.Fatal(err)
-	}
 	parts := strings.Split(token, ".")
 	header, err := base64.RawURLEncoding.DecodeString(parts[0])
 	if err != nil {
@@ -227,5 +220,11 @@ func resigned(tb testing.TB, token string) string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return Key{Algorithm: "ES256", Private: private}.SignRaw(tb, header, claims)
+	var named struct {
+		Algorithm string `json:"alg"`
+	}
+	if err := json.Unmarshal(header, &named); err != nil {
+		tb.Fatal(err)
+	}
+	return NewKey(tb, named.Algorithm).SignRaw(tb, header, claims)
 }
