@@ -13,6 +13,7 @@ import (
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 	"github.com/restartix/platform/internal/ratelimit"
 )
 
@@ -119,7 +120,7 @@ func (s *Service) Register(r *job.Runner) {
 	r.Handle(JobMail, s.SendMail)
 	r.Handle(JobNotice, s.SendNotice)
 	r.Every(job.Periodic{Kind: JobSweep, Every: time.Hour, Run: s.Sweep})
-	r.Every(job.Periodic{Kind: JobKeys, Every: time.Hour, Run: s.RotateKeys})
+	r.Every(job.Periodic{Kind: JobKeys, Every: time.Hour, Run: s.Issuer.RotateKeys})
 }
 
 // recipient is who a prepared secret goes to; a zero User means that there is nobody, or that it is too late.
@@ -141,15 +142,15 @@ func (s *Service) SendMail(ctx context.Context, args json.RawMessage) error {
 		return fmt.Errorf("read job: %w", err)
 	}
 	var to recipient
-	secret := newToken()
+	secret := proof.NewToken()
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
 		owner, purpose, err := codeOwner(ctx, tx, a.CodeID)
 		if err != nil || owner.IsZero() {
 			return err
 		}
-		hash := tokenHash(secret)
+		hash := proof.Hash(secret)
 		if purpose == purposeSignIn {
-			if secret, err = newDigits(); err != nil {
+			if secret, err = proof.NewDigits(); err != nil {
 				return err
 			}
 			hash = s.shortHash(purposeSignIn, owner, secret.Reveal())

@@ -17,6 +17,7 @@ import (
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 	"github.com/restartix/platform/internal/seal"
 )
 
@@ -163,7 +164,7 @@ func (s *Service) FinishRegister(ctx context.Context, id ident.ID[Ceremony], res
 		return Passkey{}, ErrPasskeyRefused
 	}
 	if name = strings.TrimSpace(name); name == "" {
-		name = agentFamily(auth.RequestOf(ctx).UserAgent)
+		name = proof.AgentFamily(auth.RequestOf(ctx).UserAgent)
 	}
 	return s.keepPasskey(ctx, p, Passkey{ID: ident.New[Passkey](), Name: name, RPID: taken.RPID, credential: credential.ID}, credential)
 }
