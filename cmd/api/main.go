@@ -31,7 +31,11 @@ func run(ctx context.Context, environ []string, out io.Writer) error {
 		return err
 	}
 	log := coreapi.NewLogger(out, cfg.LogLevel)
-	app, err := coreapi.New(context.WithoutCancel(ctx), cfg, coreapi.ProductionHands(cfg, time.Now), log)
+	hands, err := coreapi.ProductionHands(cfg, time.Now)
+	if err != nil {
+		return err
+	}
+	app, err := coreapi.New(context.WithoutCancel(ctx), cfg, hands, log)
 	if err != nil {
 		return err
 	}

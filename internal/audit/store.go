@@ -135,3 +135,28 @@ func statusOrNil(status int) any {
 	}
 	return status
 }
+
+func chains(ctx context.Context, tx *postgres.Tx) ([]ident.OrgID, error) {
+	rows, err := tx.Query(ctx, "SELECT organization_id FROM audit_heads ORDER BY organization_id NULLS FIRST")
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[ident.OrgID])
+}
+
+// eachMAC streams the links after seq in order.
+func eachMAC(ctx context.Context, tx *postgres.Tx, org ident.OrgID, after int64, add func([]byte)) error {
+	rows, err := tx.Query(ctx, "SELECT row_mac FROM audit_log WHERE organization_id IS NOT DISTINCT FROM $1 AND seq > $2 ORDER BY seq", org, after)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var mac []byte
+		if err := rows.Scan(&mac); err != nil {
+			return err
+		}
+		add(mac)
+	}
+	return rows.Err()
+}

@@ -187,7 +187,7 @@ func genuine(r *Row, key []byte) bool {
 
 // displacedWithin bounds the search for the number a row was written with. It only decides between two words, so a
 // bound costs nothing but the better word.
-const displacedWithin = 100_000
+const displacedWithin = 10_000
 
 // displaced reports that the row is ours, whole, and was chained under another number: somebody exchanged rows.
 func displaced(r *Row, key []byte) bool {

@@ -45,14 +45,16 @@ func (c Client) With(name, value string) Client {
 }
 
 // Get, Post, Put, Patch and Delete call and decode. body is encoded as JSON; nil sends none.
-func (c Client) Get(path string) Answer              { return c.Do(http.MethodGet, path, nil) }
-func (c Client) Post(path string, body any) Answer   { return c.Do(http.MethodPost, path, body) }
-func (c Client) Put(path string, body any) Answer    { return c.Do(http.MethodPut, path, body) }
-func (c Client) Patch(path string, body any) Answer  { return c.Do(http.MethodPatch, path, body) }
-func (c Client) Delete(path string) Answer           { return c.Do(http.MethodDelete, path, nil) }
+func (c Client) Get(path string) Answer             { return c.Do(http.MethodGet, path, nil) }
+func (c Client) Post(path string, body any) Answer  { return c.Do(http.MethodPost, path, body) }
+func (c Client) Put(path string, body any) Answer   { return c.Do(http.MethodPut, path, body) }
+func (c Client) Patch(path string, body any) Answer { return c.Do(http.MethodPatch, path, body) }
+func (c Client) Delete(path string) Answer          { return c.Do(http.MethodDelete, path, nil) }
 
 // Do calls any method. A string body is sent as it is.
-func (c Client) Do(method, path string, body any) Answer { return c.DoContext(c.api.t.Context(), method, path, body) }
+func (c Client) Do(method, path string, body any) Answer {
+	return c.DoContext(c.api.t.Context(), method, path, body)
+}
 
 // DoContext is Do for a caller that hangs up.
 func (c Client) DoContext(ctx context.Context, method, path string, body any) Answer {
