@@ -75,7 +75,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password Secret) err
 			return err
 		}
 		s.record(ctx, tx, found.User, "update", passwordChange())
-		if err := s.noticeTx(ctx, tx, found.User, NoticePasswordChanged); err != nil {
+		if err := s.noticeTx(ctx, tx, found.User, SessionID{}, NoticePasswordChanged); err != nil {
 			return err
 		}
 		return s.joinedTx(ctx, tx, found.User, found.Joined)

@@ -109,7 +109,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password Secret) 
 		if err := changeMyPassword(ctx, tx, hash, p.LoginSessionID); err != nil {
 			return err
 		}
-		return s.noticeTx(ctx, tx, p.UserID, NoticePasswordChanged)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticePasswordChanged)
 	})
 	if err != nil {
 		return fmt.Errorf("change password: %w", err)
@@ -204,7 +204,7 @@ func (s *Service) confirmTOTP(ctx context.Context, p auth.Principal, step int64)
 			return err
 		}
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"code_app": {false, true}})
-		return s.noticeTx(ctx, tx, p.UserID, NoticeTOTPOn)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticeFactorAdded)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("activate code app: %w", err)
@@ -233,7 +233,7 @@ func (s *Service) DisableTOTP(ctx context.Context, password Secret) error {
 			return err
 		}
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"code_app": {true, false}})
-		return s.noticeTx(ctx, tx, p.UserID, NoticeTOTPOff)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticeFactorRemoved)
 	})
 	if err != nil {
 		return fmt.Errorf("disable code app: %w", err)

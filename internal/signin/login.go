@@ -169,7 +169,7 @@ func (s *Service) spendSecondStep(ctx context.Context, tx *postgres.Tx, ticket [
 		if err != nil || !spent {
 			return nil, err
 		}
-		return append(t.AMR, "mfa"), s.noticeTx(ctx, tx, t.User, NoticeRecoveryUsed)
+		return append(t.AMR, "mfa"), nil
 	}
 	if t.Secret.Cipher == nil {
 		return nil, nil

@@ -196,7 +196,7 @@ func (s *Service) keepPasskey(ctx context.Context, p auth.Principal, k Passkey, 
 			return err
 		}
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"passkey": {nil, k.ID.String()}})
-		return s.noticeTx(ctx, tx, p.UserID, NoticePasskeyAdded)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticeFactorAdded)
 	})
 	if err != nil {
 		return Passkey{}, fmt.Errorf("keep passkey: %w", err)
@@ -247,7 +247,7 @@ func (s *Service) RemovePasskey(ctx context.Context, id ident.ID[Passkey]) error
 			return err
 		}
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"passkey": {id.String(), nil}})
-		return s.noticeTx(ctx, tx, p.UserID, NoticePasskeyRemoved)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticeFactorRemoved)
 	})
 	if err != nil {
 		return fmt.Errorf("remove passkey: %w", err)

@@ -48,7 +48,7 @@ func (s *Service) openTx(ctx context.Context, tx *postgres.Tx, user ident.UserID
 		"login_session": {nil, o.session.String()}, "amr": {nil, o.amr}, "app": {nil, string(app)},
 	})
 	if newDevice {
-		return o, s.noticeTx(ctx, tx, user, NoticeNewDevice)
+		return o, s.noticeTx(ctx, tx, user, o.session, NoticeNewDevice)
 	}
 	return o, nil
 }

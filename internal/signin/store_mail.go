@@ -42,16 +42,17 @@ func prepareCode(ctx context.Context, tx *postgres.Tx, id ident.ID[Message], has
 	return to, nil
 }
 
-func noticeRecipient(ctx context.Context, tx *postgres.Tx, user ident.UserID) (recipient, error) {
+func noticeRecipient(ctx context.Context, tx *postgres.Tx, user ident.UserID, session SessionID) (recipient, error) {
 	var (
-		to     recipient
-		locale *string
+		to                 recipient
+		locale, agent, app *string
 	)
-	err := tx.QueryRow(ctx, "SELECT email, name, locale FROM signin_notice_to($1)", user).Scan(&to.Email, &to.Name, &locale)
+	err := tx.QueryRow(ctx, "SELECT email, name, locale, agent, app, organization_id FROM signin_notice_to($1, $2)", user, session).
+		Scan(&to.Email, &to.Name, &locale, &agent, &app, &to.OrgID)
 	if err != nil && !postgres.IsNoRows(err) {
 		return recipient{}, fmt.Errorf("find recipient: %w", err)
 	}
-	to.Locale = deref(locale)
+	to.Locale, to.Device, to.App = deref(locale), deref(agent), auth.App(deref(app))
 	return to, nil
 }
 
