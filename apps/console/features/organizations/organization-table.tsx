@@ -29,10 +29,12 @@ export async function OrganizationTable({ page, actions }: { page: number; actio
           <TableHead>
             <tr>
               <TableHeader>{t("name")}</TableHeader>
-              <TableHeader>{t("slug")}</TableHeader>
-              <TableHeader>{t("language")}</TableHeader>
+              <TableHeader className="max-md:hidden">{t("slug")}</TableHeader>
+              <TableHeader className="max-md:hidden">{t("language")}</TableHeader>
               <TableHeader>{t("status")}</TableHeader>
-              <TableHeader numeric>{t("created")}</TableHeader>
+              <TableHeader numeric className="max-md:hidden">
+                {t("created")}
+              </TableHeader>
             </tr>
           </TableHead>
           <TableBody>
@@ -42,13 +44,14 @@ export async function OrganizationTable({ page, actions }: { page: number; actio
                   <Link href={`/organizations/${organization.id}`} className="text-fg no-underline after:absolute after:inset-0 hover:underline">
                     {organization.name}
                   </Link>
+                  <p className="font-mono text-xs font-regular text-muted md:hidden">{organization.slug}</p>
                 </TableCell>
-                <TableCell className="font-mono text-xs text-muted">{organization.slug}</TableCell>
-                <TableCell className="text-muted">{organization.language_code}</TableCell>
+                <TableCell className="font-mono text-xs text-muted max-md:hidden">{organization.slug}</TableCell>
+                <TableCell className="text-muted max-md:hidden">{organization.language_code}</TableCell>
                 <TableCell>
                   <StatusBadge status={organization.status} />
                 </TableCell>
-                <TableCell numeric className="text-muted">
+                <TableCell numeric className="text-muted max-md:hidden">
                   {format.date(organization.created_at)}
                 </TableCell>
               </TableRow>
