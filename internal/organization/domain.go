@@ -67,7 +67,9 @@ func (d Domain) TXTName() string { return txtPrefix + d.Domain }
 func (d Domain) TXTValue() string { return "restartix-verify=" + d.Token }
 
 // claimOver tells that a claim that was never proved has run out.
-func (d Domain) claimOver(now time.Time) bool { return d.Status == Pending && !now.Before(d.ClaimExpiresAt) }
+func (d Domain) claimOver(now time.Time) bool {
+	return d.Status == Pending && !now.Before(d.ClaimExpiresAt)
+}
 
 // Domains lists the clinic's claims by name.
 func (s *Service) Domains(ctx context.Context, org ident.OrgID, q page.Query) (page.Result[Domain], error) {

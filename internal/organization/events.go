@@ -9,7 +9,9 @@ type DomainVerified struct {
 func (DomainVerified) EventType() string { return "domain.verified" }
 
 // Aggregate implements event.Fact.
-func (e DomainVerified) Aggregate() (kind, id string) { return "organization_domain", e.DomainID.String() }
+func (e DomainVerified) Aggregate() (kind, id string) {
+	return "organization_domain", e.DomainID.String()
+}
 
 // DomainRemoved tells that a domain no longer belongs to the clinic: somebody removed it, or its TXT record is gone.
 type DomainRemoved struct {
@@ -22,4 +24,6 @@ type DomainRemoved struct {
 func (DomainRemoved) EventType() string { return "domain.removed" }
 
 // Aggregate implements event.Fact.
-func (e DomainRemoved) Aggregate() (kind, id string) { return "organization_domain", e.DomainID.String() }
+func (e DomainRemoved) Aggregate() (kind, id string) {
+	return "organization_domain", e.DomainID.String()
+}

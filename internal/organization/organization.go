@@ -36,6 +36,9 @@ type Features struct {
 	PoseSessions bool `json:"pose_sessions"`
 }
 
+// DefaultFeatures are what a clinic starts with; the column's default says the same.
+func DefaultFeatures() Features { return Features{Waitlist: true, Messages: true} }
+
 // Organization is a clinic. Nil texts were never given.
 type Organization struct {
 	ID           ident.OrgID `db:"id"`
