@@ -20,12 +20,12 @@ func ground() []string {
 }
 
 func hands() []string {
-	return []string{"idp", "video", "blob", "stream", "mail", "sms", "render"}
+	return []string{"idp", "dnstxt", "video", "blob", "stream", "mail", "sms", "render"}
 }
 
 func clinic() []string {
 	return []string{
-		"organization", "identity", "signin", "specialist", "patient", "catalog", "scheduling", "file", "form", "credit", "appointment", "booking",
+		"organization", "identity", "proof", "issuer", "signin", "specialist", "patient", "catalog", "scheduling", "file", "form", "credit", "appointment", "booking",
 		"record", "document", "rehab/exercise", "rehab/treatment", "message", "notification", "webhook", "segment", "automation", "privacy",
 		"insight", "fhir",
 	}

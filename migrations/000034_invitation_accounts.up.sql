@@ -5,7 +5,7 @@
 CREATE FUNCTION signin_invitation(p_token_hash bytea, p_now timestamptz)
     RETURNS TABLE (email text, role text, organization_id uuid, organization_name text, organization_slug text, expires_at timestamptz,
         account_exists boolean)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     SELECT i.email::text, i.role, o.id, o.name, o.slug::text, i.expires_at,
            EXISTS (SELECT 1 FROM users u WHERE u.email = i.email
@@ -16,7 +16,7 @@ CREATE FUNCTION signin_invitation(p_token_hash bytea, p_now timestamptz)
 
 -- signin_account_make makes or finds the person of an address and ties the issuer's subject to it. Internal and for the owner: no grant.
 CREATE FUNCTION signin_account_make(p_user uuid, p_identity uuid, p_issuer text, p_email text, p_name text, p_locale text, p_now timestamptz) RETURNS uuid
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     v_user uuid;
@@ -34,7 +34,7 @@ END $$;
 -- signed in (fresh); somebody who has one keeps it, becomes a member and signs in as always.
 CREATE FUNCTION signin_invitation_accept(p_token_hash bytea, p_user uuid, p_identity uuid, p_issuer text, p_name text, p_locale text,
     p_password_hash text, p_now timestamptz, OUT user_id uuid, OUT fresh boolean, OUT blocked boolean, OUT joined jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 DECLARE

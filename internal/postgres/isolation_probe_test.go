@@ -51,7 +51,8 @@ func principals() []principal {
 		{"customer_support", "customer_support", a.Support, a.Org},
 		{"admin", "admin", a.Admin, a.Org},
 		{"admin_shared", "admin", pgtest.SharedPerson, a.Org},
-		{"superadmin", "superadmin", a.Admin, a.Org},
+		{"superadmin", "superadmin", "eeeeeeee-0000-7000-8000-000000000001", a.Org},
+		{"superadmin_granted", "superadmin", a.Admin, a.Org},
 		{"system", "system", "", a.Org},
 	}
 }
