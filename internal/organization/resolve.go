@@ -76,6 +76,14 @@ func (s *Service) ByID(ctx context.Context, id ident.OrgID) (ident.OrgID, error)
 	return o.ID, err
 }
 
+// Slug answers the address of an active clinic, for links in mails.
+func (s *Service) Slug(ctx context.Context, id ident.OrgID) (string, error) {
+	o, err := s.lookUp(ctx, s.Redis.Key("org", "id", id.String()), func(tx *postgres.Tx) (Organization, error) {
+		return activeByID(ctx, tx, id)
+	})
+	return o.Slug, err
+}
+
 // BySlug implements middleware.Clinics.
 func (s *Service) BySlug(ctx context.Context, slug string) (ident.OrgID, error) {
 	o, err := s.Resolve(ctx, slug)
