@@ -34,5 +34,15 @@ func romanian() map[string]string {
 		"idempotency_key_invalid":  "Un Idempotency-Key are între 1 și 200 de caractere.",
 		"idempotency_mismatch":     "Acest Idempotency-Key a fost folosit pentru altă cerere.",
 		"idempotency_in_progress":  "O cerere cu acest Idempotency-Key este încă în lucru.",
+		"invalid_credentials":      "Datele nu se potrivesc. Verificați ce ați scris și încercați din nou.",
+		"password_weak":            "Alegeți o parolă de cel puțin 10 caractere, care nu este una obișnuită.",
+		"invitation_expired":       "Invitația nu mai este valabilă. Cereți clinicii una nouă.",
+		"link_used":                "Acest link a fost folosit sau este prea vechi. Cereți altul.",
+		"totp_exists":              "Aveți deja o aplicație de coduri. Dezactivați-o întâi.",
+		"totp_not_begun":           "Începeți din nou configurarea aplicației de coduri.",
+		"passkey_refused":          "Cheia de acces nu a putut fi acceptată. Încercați din nou.",
+		"passkey_not_found":        "Această cheie de acces nu există.",
+		"login_session_not_found":  "Acest dispozitiv nu este conectat.",
+		"handoff_refused":          "Nu aparțineți acelei clinici.",
 	}
 }
