@@ -11,16 +11,25 @@ import { NewOrganizationLink } from "./new-organization-link";
 import { readOrganizations } from "./queries";
 import { StatusBadge } from "./status-badge";
 
-const address = (page: number) => `/organizations?page=${page}`;
+const address = (page: number, search: string) => `/organizations?${new URLSearchParams({ page: String(page), ...(search ? { search } : {}) }).toString()}`;
 
-export async function OrganizationTable({ page, actions }: { page: number; actions?: ReactNode }) {
-  const [t, format, loaded] = await Promise.all([getTranslations("organizations"), getFormats(), readOrganizations(page)]);
+export async function OrganizationTable({ page, search = "", actions }: { page: number; search?: string; actions?: ReactNode }) {
+  const [t, format, loaded] = await Promise.all([getTranslations("organizations"), getFormats(), readOrganizations(page, search)]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   const { organizations, total, pages, size } = loaded.data;
   return (
     <Card>
       <CardHeader title={t("title")} mark={format.number(total)} actions={actions} />
-      {organizations.length === 0 ? (
+      {organizations.length === 0 && search ? (
+        <EmptyState
+          title={t("none", { search })}
+          action={
+            <a className="link" href="/organizations">
+              {t("clear")}
+            </a>
+          }
+        />
+      ) : organizations.length === 0 ? (
         <EmptyState title={t("empty")} action={actions ? null : <NewOrganizationLink />}>
           {t("empty_text")}
         </EmptyState>
@@ -65,8 +74,8 @@ export async function OrganizationTable({ page, actions }: { page: number; actio
           summary={t("range", { from: format.number((page - 1) * size + 1), to: format.number(Math.min(page * size, total)), total: format.number(total) })}
           previousLabel={t("previous")}
           nextLabel={t("next")}
-          previousHref={page > 1 ? address(page - 1) : undefined}
-          nextHref={page < pages ? address(page + 1) : undefined}
+          previousHref={page > 1 ? address(page - 1, search) : undefined}
+          nextHref={page < pages ? address(page + 1, search) : undefined}
         />
       ) : null}
     </Card>
