@@ -49,6 +49,9 @@ type kit struct {
 	invites *invites
 	handler http.Handler
 	root    ident.UserID
+	// owner is one bare connection for what a test looks up or plants.
+	owner     *pgx.Conn
+	ownerLock sync.Mutex
 }
 
 type clock struct {
@@ -87,6 +90,7 @@ func newKitOn(t *testing.T, redis *redisdb.Client, options ...pgtest.Option) *ki
 	t.Helper()
 	k := &kit{t: t, clock: &clock{}, redis: redis, dns: dnstest.New(t), invites: &invites{}, root: ident.New[ident.User]()}
 	k.Database = pgtest.New(t, append([]pgtest.Option{pgtest.Clock(k.clock.now)}, options...)...)
+	k.owner = k.Admin(t)
 	log := slog.New(slog.DiscardHandler)
 	k.ring = must(seal.New(must(seal.Generate(time.Now()))))
 	trail := audit.NewTrail(k.DB, must(audit.ParseKeys(must(audit.GenerateKeys(time.Now())))), log)
@@ -167,7 +171,9 @@ func (k *kit) Person(ctx context.Context, s middleware.Subject, org ident.OrgID)
 
 func (k *kit) exec(sql string, args ...any) {
 	k.t.Helper()
-	if _, err := k.Admin(k.t).Exec(k.t.Context(), sql, args...); err != nil {
+	k.ownerLock.Lock()
+	defer k.ownerLock.Unlock()
+	if _, err := k.owner.Exec(k.t.Context(), sql, args...); err != nil {
 		k.t.Fatalf("%s: %v", sql, err)
 	}
 }
@@ -175,8 +181,10 @@ func (k *kit) exec(sql string, args ...any) {
 // one reads a single value as the owner.
 func one[T any](k *kit, sql string, args ...any) T {
 	k.t.Helper()
+	k.ownerLock.Lock()
+	defer k.ownerLock.Unlock()
 	var v T
-	if err := k.Admin(k.t).QueryRow(k.t.Context(), sql, args...).Scan(&v); err != nil {
+	if err := k.owner.QueryRow(k.t.Context(), sql, args...).Scan(&v); err != nil {
 		k.t.Fatalf("%s: %v", sql, err)
 	}
 	return v
@@ -221,7 +229,9 @@ func (c clinic) asAdmin() context.Context {
 	return auth.WithPrincipal(c.k.t.Context(), auth.Principal{Kind: auth.ActorUser, Role: auth.Admin, UserID: c.admin, OrgID: c.id, Authenticated: true})
 }
 
-func (c clinic) asSystem() context.Context { return auth.WithPrincipal(c.k.t.Context(), auth.SystemOf(c.id)) }
+func (c clinic) asSystem() context.Context {
+	return auth.WithPrincipal(c.k.t.Context(), auth.SystemOf(c.id))
+}
 
 func (c clinic) path(rest string) string { return "/v1/organizations/" + c.id.String() + rest }
 
@@ -328,3 +338,5 @@ func figure(id string, bad int) string {
 func shorten(s string) string { return s[:min(len(s), 300)] }
 
 func quotedJSON(s string) string { return strings.Trim(string(must(json.Marshal(s))), `"`) }
+
+func pool(n int32) pgtest.Option { return pgtest.PoolSize(n) }
