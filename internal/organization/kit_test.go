@@ -152,8 +152,8 @@ func (k *kit) Person(ctx context.Context, s middleware.Subject, org ident.OrgID)
 	err := k.DB.InSigninTx(ctx, func(tx *postgres.Tx) error {
 		var platform, status *string
 		var roles []string
-		err := tx.QueryRow(ctx, "SELECT user_id, platform_role, organization_id, organization_status, roles FROM signin_principal($1, $2, $3)",
-			s.Issuer, s.Subject, org).Scan(&p.UserID, &platform, &p.OrgID, &status, &roles)
+		err := tx.QueryRow(ctx, "SELECT user_id, platform_role, organization_id, organization_status, roles FROM signin_principal($1, $2, $3, $4)",
+			s.Issuer, s.Subject, org, tx.Now).Scan(&p.UserID, &platform, &p.OrgID, &status, &roles)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return apperror.ErrUnauthorized
 		}

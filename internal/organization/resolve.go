@@ -70,10 +70,23 @@ func (s *Service) ResolveDomain(ctx context.Context, domain string) (Organizatio
 
 // ByID implements middleware.Clinics.
 func (s *Service) ByID(ctx context.Context, id ident.OrgID) (ident.OrgID, error) {
-	o, err := s.lookUp(ctx, s.Redis.Key("org", "id", id.String()), func(tx *postgres.Tx) (Organization, error) {
+	o, err := s.activeByID(ctx, id)
+	return o.ID, err
+}
+
+func (s *Service) activeByID(ctx context.Context, id ident.OrgID) (Organization, error) {
+	if id.IsZero() {
+		return Organization{}, ErrNotFound
+	}
+	return s.lookUp(ctx, s.Redis.Key("org", "id", id.String()), func(tx *postgres.Tx) (Organization, error) {
 		return activeByID(ctx, tx, id)
 	})
-	return o.ID, err
+}
+
+// SlugOf answers the slug of an active clinic.
+func (s *Service) SlugOf(ctx context.Context, id ident.OrgID) (string, error) {
+	o, err := s.activeByID(ctx, id)
+	return o.Slug, err
 }
 
 // BySlug implements middleware.Clinics.

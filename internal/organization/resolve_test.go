@@ -11,9 +11,11 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/postgres/pgtest"
 	"github.com/restartix/platform/internal/redisdb/redistest"
 )
 
@@ -113,16 +115,30 @@ func TestResolve_withoutRedisReadsThrough(t *testing.T) {
 func TestResolve_withoutDatabaseAnswersWhatItKnew(t *testing.T) {
 	t.Parallel()
 	k := newKit(t)
-	k.clinic("kineto-nord")
+	c := k.clinic("kineto-nord")
 	if _, err := k.svc.Resolve(t.Context(), "kineto-nord"); err != nil {
 		t.Fatal(err)
 	}
-	k.clock.advance(4 * time.Minute)
-	k.DB.Close()
+	server := pgtest.Connect(t, pgtest.Server(t))
+	for _, sql := range []string{
+		"ALTER DATABASE " + k.Name + " WITH ALLOW_CONNECTIONS false",
+		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + k.Name + "'",
+	} {
+		if _, err := server.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
 
-	// A closed pool is not an outage that people may see through; the entry must not hide it.
-	if _, err := k.svc.Resolve(t.Context(), "kineto-nord"); err != nil {
-		t.Logf("answers %v", err)
+	k.clock.advance(4 * time.Minute)
+	if o, err := k.svc.Resolve(t.Context(), "kineto-nord"); err != nil || o.ID != c.id {
+		t.Errorf("four minutes after the last answer it resolves to %s, %v", o.ID, err)
+	}
+	if _, err := k.svc.Resolve(t.Context(), "never-asked"); !isCode(err, apperror.ErrUnavailable) {
+		t.Errorf("what was never known answers %v", err)
+	}
+	k.clock.advance(2 * time.Minute)
+	if _, err := k.svc.Resolve(t.Context(), "kineto-nord"); !isCode(err, apperror.ErrUnavailable) {
+		t.Errorf("six minutes after the last answer it says %v", err)
 	}
 }
 
@@ -210,6 +226,7 @@ func crossings(k *kit, a, b clinic, domain string, plant func(from, to string) s
 // stale changes a clinic behind the product's back, puts the old entry back as a slow reader would, and answers what is still
 // believed two seconds later.
 func stale(k *kit, c clinic, wait time.Duration) []string {
+	k.clock.advance(time.Minute) // whatever was cached before is no longer believed
 	if _, err := k.svc.Resolve(k.t.Context(), c.slug); err != nil {
 		k.t.Fatal(err)
 	}
