@@ -201,7 +201,7 @@ func gone(k *kit, c clinic, d organization.Domain, recheck bool) (bad int) {
 // Verifies AUTH-07
 func TestFigureH7_domainClaims(t *testing.T) {
 	t.Parallel()
-	k := newKit(t, pool(24))
+	k := newKit(t, pool(10))
 	a, b := k.clinic("clinic-a"), k.clinic("clinic-b")
 	bad := 0
 	for i := range 3 {

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/restartix/platform/internal/apperror"
+	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
 )
@@ -83,9 +84,17 @@ func (s *Service) activeByID(ctx context.Context, id ident.OrgID) (Organization,
 	})
 }
 
-// SlugOf answers the slug of an active clinic.
+// SlugOf answers the slug of a clinic, whatever its state, as system of that clinic: sign-in builds links from it.
 func (s *Service) SlugOf(ctx context.Context, id ident.OrgID) (string, error) {
-	o, err := s.activeByID(ctx, id)
+	if id.IsZero() {
+		return "", ErrNotFound
+	}
+	var o Organization
+	err := s.DB.InTxAsSystem(auth.WithPrincipal(ctx, auth.SystemOf(id)), func(tx *postgres.Tx) error {
+		var err error
+		o, err = byID(ctx, tx, id)
+		return err
+	})
 	return o.Slug, err
 }
 

@@ -142,6 +142,20 @@ func TestResolve_withoutDatabaseAnswersWhatItKnew(t *testing.T) {
 	}
 }
 
+func TestSlugOf_answersInAnyState(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	c := k.clinic("kineto-nord")
+	k.exec("UPDATE organizations SET status = 'archived' WHERE id = $1", c.id)
+
+	if slug, err := k.svc.SlugOf(t.Context(), c.id); err != nil || slug != "kineto-nord" {
+		t.Errorf("an archived clinic has the slug %q, %v", slug, err)
+	}
+	if _, err := k.svc.SlugOf(t.Context(), ident.New[ident.Organization]()); !isCode(err, organization.ErrNotFound) {
+		t.Errorf("no clinic answers %v", err)
+	}
+}
+
 // touched listens to every command of a Redis server and answers the keys that were named, once stop is called.
 func touched(t *testing.T, url string) (stop func() []string) {
 	t.Helper()
