@@ -29,7 +29,7 @@ export async function BreakGlassCard({ organization }: { organization: Pick<Orga
       <ul>
         {past.map((grant) => (
           <li key={grant.id} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-border px-4 py-2 first:border-t-0">
-            <span className="min-w-0 flex-1">{grant.reason}</span>
+            <span className="min-w-0 flex-1 basis-72">{grant.reason}</span>
             <span className="text-xs text-muted tabular-nums">
               {t("opened_at", { time: format.dateTime(grant.created_at) })} · {t("ended", { time: format.relative(grant.ended_at ?? grant.expires_at) })}
             </span>

@@ -16,13 +16,13 @@ export async function HealthTiles() {
     <>
       {health ? null : <Note tone="danger" title={t("down_title")} />}
       <Card>
-        <div className="grid gap-px bg-border md:grid-cols-2 xl:grid-cols-4">
+        <div className="-mr-px -mb-px grid md:grid-cols-3 xl:grid-cols-5">
           <Tile label={t("service.api")} ok={health?.status === "ok"} word={word(health?.status === "ok")} value={`${took} ms`} detail={health ? t("version", { version: health.version }) : t("fails")} />
           {services
             .filter((service) => health?.checks[service] !== undefined)
             .map((service) => {
               const ok = health?.checks[service] === "ok";
-              return <Tile key={service} label={t(`service.${service}`)} ok={ok} word={word(ok)} value={ok ? t("answers") : t("fails")} detail={health?.checks[service]} />;
+              return <Tile key={service} label={t(`service.${service}`)} ok={ok} word={word(ok)} value={ok ? t("answers") : t("fails")} detail={ok ? null : health?.checks[service]} />;
             })}
           {isolation.ok ? (
             <Tile
