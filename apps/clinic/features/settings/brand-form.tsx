@@ -20,7 +20,7 @@ function Preview({ name, colour }: { name: string; colour: string }) {
   const t = useTranslations("settings");
   const style: CSSProperties = { ...brandPreview(colour) };
   return (
-    <div style={style} className="flex flex-col gap-3 rounded-md border border-border bg-surface p-4">
+    <div style={style} className="flex flex-col gap-3 rounded-md border border-border bg-surface p-4 text-fg">
       <div className="flex items-center gap-3">
         <BrandMark name={name} className="size-9" />
         <span className="font-semibold">{name}</span>
