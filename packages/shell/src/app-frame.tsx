@@ -76,7 +76,8 @@ export function AppFrame({ groups, head, foot, name, banner, children }: AppFram
         </header>
         <OfflineBar>{t("offline")}</OfflineBar>
         {banner}
-        <div className="min-h-0 flex-1 md:overflow-y-auto">{children}</div>
+        {/* Positioned, because hidden inputs of radios would otherwise stretch the document. */}
+        <div className="relative min-h-0 flex-1 md:overflow-y-auto">{children}</div>
       </div>
     </div>
   );

@@ -41,8 +41,8 @@ export function ClinicProfileForm({ values, etag }: { values: ProfileInput; etag
     <form onSubmit={(event) => void onSubmit(event)} noValidate>
       <Card>
         {groups.map(([group, names]) => (
-          <div key={group}>
-            <CardHeader title={t(`group.${group}`)} className="border-t first:border-t-0" />
+          <div key={group} className="border-t border-border first:border-t-0">
+            <CardHeader title={t(`group.${group}`)} />
             <CardBody className="flex flex-col gap-4">
               {group === "identity" ? <ProblemNote problem={problem} /> : null}
               {names.map((name) => (

@@ -45,8 +45,8 @@ export function RulesForm({ values, etag }: { values: RulesInput; etag: string }
     <form onSubmit={(event) => void onSubmit(event)} noValidate>
       <Card>
         {sections.map(({ key, numbers, switches }) => (
-          <div key={key}>
-            <CardHeader title={t(`rules.${key}`)} className="border-t first:border-t-0" />
+          <div key={key} className="border-t border-border first:border-t-0">
+            <CardHeader title={t(`rules.${key}`)} />
             <CardBody className="flex flex-col gap-4">
               {key === "booking" ? <ProblemNote problem={problem} /> : null}
               <div className="grid gap-4 md:grid-cols-2 empty:hidden">
