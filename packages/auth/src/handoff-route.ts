@@ -11,10 +11,15 @@ import { tokenCookies } from "./tokens";
 export async function GET(request: NextRequest): Promise<Response> {
   const code = request.nextUrl.searchParams.get("code");
   const back = safeReturn(request.nextUrl.searchParams.get("return"));
-  const to = (location: string) => new NextResponse(null, { status: 303, headers: { location, "referrer-policy": "no-referrer" } });
+  const to = (location: string) =>
+    new NextResponse(null, { status: 303, headers: { location, "referrer-policy": "no-referrer" } });
   if (!code || code.length > 512) return to("/sign-in");
   try {
-    const { data } = await corePublic<LoginAnswer | Tokens>({ method: "POST", path: authPaths.handoffRedeem, body: { code } });
+    const { data } = await corePublic<LoginAnswer | Tokens>({
+      method: "POST",
+      path: authPaths.handoffRedeem,
+      body: { code },
+    });
     if ("status" in data && data.status !== "ok") return to("/sign-in");
     await setCookies(tokenCookies(data));
     return to(back);

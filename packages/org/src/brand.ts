@@ -83,7 +83,8 @@ export function judgeColour(hex: string): ColourVerdict {
     const suggestion = formatHex(oklchToRgb({ l, c: colour.c, h: colour.h }));
     const parsed = parseHex(suggestion);
     const suggestionRatio = parsed ? contrast(parsed, paper) : 0;
-    if (suggestionRatio >= floor + 0.1) return { ok: false, reason: "contrast", ratio, suggestion, suggestionRatio };
+    if (suggestionRatio >= floor + 0.1)
+      return { ok: false, reason: "contrast", ratio, suggestion, suggestionRatio };
   }
   return { ok: false, reason: "contrast", ratio, suggestion: "#000000", suggestionRatio: 20 };
 }

@@ -8,7 +8,17 @@ import { Badge } from "@workspace/ui/badge";
 import { Card } from "@workspace/ui/card";
 import { countMembers, readClinic, readDomains } from "./queries";
 
-function Fact({ icon, label, children, mark }: { icon: ReactNode; label: string; children: ReactNode; mark?: ReactNode }) {
+function Fact({
+  icon,
+  label,
+  children,
+  mark,
+}: {
+  icon: ReactNode;
+  label: string;
+  children: ReactNode;
+  mark?: ReactNode;
+}) {
   return (
     <div className="flex min-w-0 flex-col gap-1 border-r border-b border-border px-4 py-3 [&_dt_svg]:size-4 [&_dt_svg]:stroke-[1.75]">
       <dt className="flex items-center gap-2 text-muted">
@@ -23,7 +33,12 @@ function Fact({ icon, label, children, mark }: { icon: ReactNode; label: string;
 
 /** What is true of the clinic now. Counts that only an administrator may read are left out for the others. */
 export async function ClinicFacts() {
-  const [t, format, session, clinic] = await Promise.all([getTranslations("dashboard"), getFormats(), pageSession(), readClinic()]);
+  const [t, format, session, clinic] = await Promise.all([
+    getTranslations("dashboard"),
+    getFormats(),
+    pageSession(),
+    readClinic(),
+  ]);
   if (!clinic.ok) return <LoadError problem={clinic.problem} />;
   const admin = session.can("members.manage");
   const [members, domains] = admin ? await Promise.all([countMembers(), readDomains()]) : [null, null];
@@ -55,7 +70,9 @@ export async function ClinicFacts() {
               ) : null
             }
           >
-            {verified[0]?.domain ?? domains.data[0]?.domain ?? <span className="font-regular text-subtle">{t("no_domain")}</span>}
+            {verified[0]?.domain ?? domains.data[0]?.domain ?? (
+              <span className="font-regular text-subtle">{t("no_domain")}</span>
+            )}
           </Fact>
         ) : null}
         <Fact icon={<Phone aria-hidden="true" />} label={t("phone")}>
@@ -65,7 +82,9 @@ export async function ClinicFacts() {
           {locality ?? timezone.replace("_", " ")}
         </Fact>
       </dl>
-      <p className="px-4 py-2 text-xs text-muted">{t("since", { date: format.date(clinic.data.created_at) })}</p>
+      <p className="px-4 py-2 text-xs text-muted">
+        {t("since", { date: format.date(clinic.data.created_at) })}
+      </p>
     </Card>
   );
 }

@@ -21,7 +21,9 @@ export function Tile({ label, value, detail, ok, word }: TileProps) {
           {word}
         </Badge>
       </div>
-      <p className="truncate text-[20px] leading-snug font-semibold tracking-(--track-big) tabular-nums">{value}</p>
+      <p className="truncate text-[20px] leading-snug font-semibold tracking-(--track-big) tabular-nums">
+        {value}
+      </p>
       {detail ? <p className="truncate text-xs text-muted tabular-nums">{detail}</p> : null}
     </div>
   );

@@ -9,5 +9,7 @@ export const inputClasses = cn(
 );
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
-  return <input data-slot="input" className={cn(inputClasses, "read-only:bg-sunken", className)} {...props} />;
+  return (
+    <input data-slot="input" className={cn(inputClasses, "read-only:bg-sunken", className)} {...props} />
+  );
 }

@@ -11,7 +11,10 @@ export interface SelectOption {
   label: string;
 }
 
-export interface SelectProps extends Omit<ComponentProps<typeof SelectPrimitive.Trigger>, "value" | "onChange" | "defaultValue"> {
+export interface SelectProps extends Omit<
+  ComponentProps<typeof SelectPrimitive.Trigger>,
+  "value" | "onChange" | "defaultValue"
+> {
   options: readonly SelectOption[];
   value?: string;
   defaultValue?: string;
@@ -21,7 +24,17 @@ export interface SelectProps extends Omit<ComponentProps<typeof SelectPrimitive.
 }
 
 /** A list of more than five options; with five or fewer, radios are clearer. */
-export function Select({ options, value, defaultValue, onValueChange, placeholder, name, className, disabled, ...props }: SelectProps) {
+export function Select({
+  options,
+  value,
+  defaultValue,
+  onValueChange,
+  placeholder,
+  name,
+  className,
+  disabled,
+  ...props
+}: SelectProps) {
   return (
     <SelectPrimitive.Root
       {...(value === undefined ? {} : { value })}
@@ -32,7 +45,11 @@ export function Select({ options, value, defaultValue, onValueChange, placeholde
     >
       <SelectPrimitive.Trigger
         data-slot="select-trigger"
-        className={cn(inputClasses, "inline-flex items-center justify-between gap-2 text-left data-placeholder:text-subtle", className)}
+        className={cn(
+          inputClasses,
+          "inline-flex items-center justify-between gap-2 text-left data-placeholder:text-subtle",
+          className,
+        )}
         {...props}
       >
         <span className="truncate">
