@@ -1,5 +1,6 @@
 "use client";
 
+import { getNonce } from "get-nonce";
 import { Check, ChevronDown } from "lucide-react";
 import { Select as SelectPrimitive } from "radix-ui";
 import type { ComponentProps } from "react";
@@ -35,6 +36,7 @@ export function Select({
   disabled,
   ...props
 }: SelectProps) {
+  const nonce = getNonce();
   return (
     <SelectPrimitive.Root
       {...(value === undefined ? {} : { value })}
@@ -65,7 +67,7 @@ export function Select({
           sideOffset={4}
           className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-hidden rounded-md border border-border bg-overlay text-body text-fg shadow-float data-[state=open]:animate-in data-[state=open]:fade-in-0 motion-reduce:animate-none"
         >
-          <SelectPrimitive.Viewport className="p-1">
+          <SelectPrimitive.Viewport className="p-1" {...(nonce ? { nonce } : {})}>
             {options.map((option) => (
               <SelectPrimitive.Item
                 key={option.value}
