@@ -35,7 +35,7 @@ export function Note({ tone = "neutral", title, actions, className, children, ..
         strokeWidth={1.75}
         className={cn("mt-[0.15em] size-[1.25em] shrink-0", look.mark)}
       />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-56">
         {title ? <p className="font-semibold">{title}</p> : null}
         {children ? <div className={cn(title ? "mt-0.5" : undefined)}>{children}</div> : null}
       </div>
