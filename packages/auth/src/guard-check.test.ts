@@ -21,7 +21,8 @@ describe("server actions", () => {
     console.log(`\n${figure(offences)}`); // eslint-disable-line no-console -- the figure is read from stdout
     expect(offences).toEqual([]);
     expect(actions).toBeGreaterThan(0);
-  });
+    // Reads every source of the workspace; a busy machine takes its time.
+  }, 120_000);
 
   it("are found unguarded in a planted file", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "guard-"));
