@@ -167,6 +167,18 @@ func (t *Trail) Refused(ctx context.Context, r httpapi.Refusal) {
 	}
 }
 
+// Watched implements httpapi.Witness: the row of a read under break-glass or impersonation is committed before the read begins.
+func (t *Trail) Watched(ctx context.Context, operation string) error {
+	err := t.db.InTx(ctx, func(tx *postgres.Tx) error {
+		t.RecordTx(ctx, tx, Entry{Action: "read", EntityType: "endpoint", EntityID: operation})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("record watched read: %w", err)
+	}
+	return nil
+}
+
 // inRefusalTx writes into the clinic's chain when the principal has one, else into the platform's.
 func (t *Trail) inRefusalTx(ctx context.Context, p auth.Principal, fn func(*postgres.Tx) error) error {
 	if p.OrgID.IsZero() || p.Role == "" {

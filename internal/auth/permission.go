@@ -45,6 +45,7 @@ const (
 	TaskRead            Permission = "task.read"
 	TaskClose           Permission = "task.close"
 	SecurityEventRead   Permission = "security_event.read"
+	SecurityEventAck    Permission = "security_event.ack"
 	AuditVerify         Permission = "audit.verify"
 )
 
@@ -73,7 +74,7 @@ func Table() map[Permission]map[Role]Access {
 		DomainManage:        cells(Deny, Deny, Deny, Deny, Own, Allow),
 		IntegrationManage:   cells(Deny, Deny, Deny, Deny, Own, Deny),
 		AccessKeyManage:     cells(Deny, Deny, Deny, Deny, Own, Deny),
-		MemberRead:          cells(Deny, Deny, Deny, Deny, Own, Deny),
+		MemberRead:          cells(Deny, Deny, Deny, Deny, Own, Granted),
 		MemberManage:        cells(Deny, Deny, Deny, Deny, Own, Deny),
 		ImpersonationStart:  cells(Deny, Deny, Deny, Deny, Own, Deny),
 		ImpersonationEnd:    cells(Deny, Own, Deny, Deny, Own, Deny),
@@ -85,6 +86,7 @@ func Table() map[Permission]map[Role]Access {
 		AuditRead:           cells(Deny, Deny, Deny, Deny, Own, Allow),
 		AuditVerify:         cells(Deny, Deny, Deny, Deny, Own, Allow),
 		SecurityEventRead:   cells(Deny, Deny, Deny, Deny, Own, Allow),
+		SecurityEventAck:    cells(Deny, Deny, Deny, Deny, Own, Allow),
 		TaskRead:            cells(Deny, Deny, Own, Own, Own, Deny),
 		TaskClose:           cells(Deny, Deny, Own, Own, Own, Deny),
 	}

@@ -15,10 +15,12 @@ import (
 	"github.com/restartix/platform/internal/page"
 )
 
-// What the guard refuses.
+// ErrBreakGlassRequired refuses a superadmin who reads a clinic without a grant.
+var ErrBreakGlassRequired = apperror.New(apperror.Forbidden, "break_glass_required", "Open a break-glass grant for this clinic first.")
+
+// What else the guard refuses.
 var (
 	errScopeMissing           = apperror.New(apperror.Forbidden, "scope_missing", "This key was not given that scope.")
-	errBreakGlassRequired     = apperror.New(apperror.Forbidden, "break_glass_required", "Open a break-glass grant for this clinic first.")
 	errImpersonationForbidden = apperror.New(apperror.Forbidden, "impersonation_forbidden", "This cannot be done while acting as a patient.")
 )
 
@@ -52,6 +54,12 @@ func (s *Server) guard(e Endpoint) func(huma.Context, func(huma.Context)) {
 			refuse(ctx, err)
 			return
 		}
+		if r.Method == http.MethodGet && (!p.BreakGlassID.IsZero() || !p.ImpersonationID.IsZero()) {
+			if err := s.deps.Witness.Watched(ctx, e.ID); err != nil {
+				refuse(ctx, err)
+				return
+			}
+		}
 		if p.Authenticated {
 			w.Header().Set("Cache-Control", "no-store")
 		}
@@ -72,7 +80,7 @@ func permit(e Endpoint, p auth.Principal) error {
 		return apperror.ErrForbidden
 	case auth.Granted:
 		if p.BreakGlassID.IsZero() {
-			return errBreakGlassRequired
+			return ErrBreakGlassRequired
 		}
 	case auth.Allow, auth.Own, auth.Linked:
 	}

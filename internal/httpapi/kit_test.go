@@ -48,6 +48,8 @@ func (n *notes) Refused(_ context.Context, r httpapi.Refusal) {
 	n.all = append(n.all, r)
 }
 
+func (*notes) Watched(context.Context, string) error { return nil }
+
 // ringSealer seals stored answers with a real key ring.
 type ringSealer struct{ ring *seal.Ring }
 

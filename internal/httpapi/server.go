@@ -61,9 +61,12 @@ type Refusal struct {
 	Principal auth.Principal
 }
 
-// Witness records refusals in its own transaction. It must not fail the request.
+// Witness records in its own transaction what no use case would record.
 type Witness interface {
+	// Refused must not fail the request.
 	Refused(ctx context.Context, r Refusal)
+	// Watched records, before it happens, a read under break-glass or impersonation; an error refuses the read.
+	Watched(ctx context.Context, operation string) error
 }
 
 // Sealer protects stored answers. row is the hash of the key, so an answer cannot be moved to another key.

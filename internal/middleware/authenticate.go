@@ -242,6 +242,11 @@ func (a *Authenticator) person(r *http.Request, token string, named ident.OrgID,
 	p.App = app
 	role, inClinic := actingRole(person, app)
 	p.Role = role
+	if role != auth.Superadmin {
+		p.BreakGlassID = ident.ID[auth.BreakGlass]{} // a superadmin who works here as staff needs no grant and must not look as if
+	} else if named.IsZero() {
+		inClinic, p.BreakGlassID = false, ident.ID[auth.BreakGlass]{} // the platform is never left by a remembered clinic
+	}
 	if inClinic {
 		p.OrgID = person.OrgID
 	}

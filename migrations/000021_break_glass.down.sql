@@ -1,0 +1,11 @@
+DROP POLICY security_events_break_glass ON security_events;
+DROP POLICY audit_log_break_glass ON audit_log;
+DROP POLICY impersonations_break_glass ON impersonations;
+DROP POLICY staff_invitations_break_glass ON staff_invitations;
+DROP POLICY users_break_glass ON users;
+DROP POLICY user_organizations_break_glass ON user_organizations;
+DROP POLICY organization_domains_break_glass ON organization_domains;
+DROP POLICY organization_settings_break_glass ON organization_settings;
+DROP POLICY organizations_break_glass ON organizations;
+DROP FUNCTION app_break_glass_active();
+DROP TABLE break_glass_grants;
