@@ -125,11 +125,16 @@ BEGIN
     joined := invitations_accept(user_id);
 END $$;
 
--- signin_notice_to answers where a security notice goes: always the person's own address.
-CREATE FUNCTION signin_notice_to(p_user uuid) RETURNS TABLE (email text, name text, locale text)
+-- signin_notice_to answers where a security notice goes, always the person's own address, and what device it is about.
+CREATE FUNCTION signin_notice_to(p_user uuid, p_session uuid)
+    RETURNS TABLE (email text, name text, locale text, agent text, app text, organization_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
-    AS $$ SELECT u.email::text, u.name, u.locale FROM users u WHERE u.id = p_user AND u.deleted_at IS NULL $$;
+    AS $$
+    SELECT u.email::text, u.name, u.locale, s.agent, s.app, u.current_organization_id
+      FROM users u LEFT JOIN login_sessions s ON s.id = p_session AND s.user_id = u.id
+     WHERE u.id = p_user AND u.deleted_at IS NULL
+    $$;
 
 GRANT EXECUTE ON FUNCTION signin_code_request(uuid, text, text, text, uuid, timestamptz, timestamptz), signin_code_owner(uuid, timestamptz),
     signin_code_prepare(uuid, bytea, timestamptz), signin_code_check(text, bytea, timestamptz), signin_password_reset(bytea, text, timestamptz), signin_email_verify(bytea, timestamptz),
-    signin_notice_to(uuid) TO restartix_app;
+    signin_notice_to(uuid, uuid) TO restartix_app;

@@ -29,7 +29,7 @@ tools=$cache/node-$node_version-pnpm-$pnpm_version
 node_bin=$tools/node_modules/node-$os-$cpu/bin
 pnpm_bin=$tools/node_modules/.bin
 
-if [ ! -e "$tools/complete" ]; then
+if [ ! -e "$tools/ready" ]; then
   if ! command -v npm >/dev/null; then
     echo "node.sh: npm is not in PATH: install any Node.js (on Debian: apt-get install npm); the pinned one comes through it" >&2
     exit 1
@@ -45,10 +45,17 @@ if [ ! -e "$tools/complete" ]; then
     echo "node.sh: the package holds Node.js $found, not v$node_version" >&2
     exit 1
   fi
-  touch "$work/complete"
+  # The package's own script would put the native binary in the place of its placeholder; scripts do not run here.
+  ln -f "$work/node_modules/@pnpm/exe.$os-$cpu/pnpm" "$work/node_modules/pnpm/pnpm"
+  found=$("$work/node_modules/.bin/pnpm" --version)
+  if [ "$found" != "$pnpm_version" ]; then
+    echo "node.sh: the package holds pnpm $found, not $pnpm_version" >&2
+    exit 1
+  fi
+  touch "$work/ready"
   chmod 755 "$work"
   # Somebody else may have finished first: then theirs stays.
-  if [ ! -e "$tools/complete" ]; then rm -rf "$tools"; mv "$work" "$tools"; fi
+  if [ ! -e "$tools/ready" ]; then rm -rf "$tools"; mv "$work" "$tools"; fi
 fi
 
 echo "$node_bin:$pnpm_bin"

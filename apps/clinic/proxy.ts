@@ -7,6 +7,7 @@ export const proxy = withAuth(
       "/sign-in",
       "/forgot-password",
       "/reset-password",
+      "/verify-email",
       "/invitations/*",
       "/api/session/*",
       "/api/locale",

@@ -18,7 +18,9 @@ import (
 const tag = "Audit"
 
 // Routes registers the reading side of the trail.
-func (r *Reader) Routes(api *httpapi.Server) {
+func (t *Trail) Routes(api *httpapi.Server) { newReader(t).routes(api) }
+
+func (r *reader) routes(api *httpapi.Server) {
 	refusals := []*apperror.Error{page.ErrSize, page.ErrFilter, page.ErrCursor, page.ErrCursorExpired, httpapi.ErrBreakGlassRequired}
 	httpapi.Feed(api, httpapi.Endpoint{
 		Method: http.MethodGet, Path: "/v1/audit-logs", ID: "list-audit-logs", Tag: tag,
@@ -65,7 +67,7 @@ type listEntriesInput struct {
 	RequestID   string    `query:"request_id" maxLength:"100"`
 }
 
-func (r *Reader) listEntries(ctx context.Context, in *listEntriesInput) (page.Slice[entryOutput], error) {
+func (r *reader) listEntries(ctx context.Context, in *listEntriesInput) (page.Slice[entryOutput], error) {
 	f := Filter{
 		Entity: in.Entity, EntityID: in.EntityID, Action: in.Action, Context: in.Context, RequestID: in.RequestID,
 		OccurredGTE: in.OccurredGTE, OccurredLTE: in.OccurredLTE,
@@ -184,7 +186,7 @@ type listEventsInput struct {
 	Acknowledged string `query:"acknowledged" enum:"true,false"`
 }
 
-func (r *Reader) listEvents(ctx context.Context, in *listEventsInput) (page.Slice[eventOutput], error) {
+func (r *reader) listEvents(ctx context.Context, in *listEventsInput) (page.Slice[eventOutput], error) {
 	f := EventFilter{Kind: in.Kind, Severity: in.Severity}
 	if in.Acknowledged != "" {
 		yes := in.Acknowledged == "true"

@@ -34,17 +34,17 @@ type Filter struct {
 	OccurredGTE, OccurredLTE time.Time
 }
 
-// Reader shows the trail and the security events to those who may see them, and writes each reading into the trail it read. Safe for
+// reader shows the trail and the security events to those who may see them, and writes each reading into the trail it read. Safe for
 // concurrent use.
-type Reader struct {
+type reader struct {
 	db      *postgres.DB
 	trail   *Trail
 	cursors page.Cursors
 }
 
-// NewReader derives the secret of its cursors from the trail's keys, which every process has.
-func NewReader(db *postgres.DB, trail *Trail) *Reader {
-	return &Reader{db: db, trail: trail, cursors: page.NewCursors(trail.keys.derive("feed cursors"), db.Now)}
+// newReader derives the secret of its cursors from the trail's keys, which every process has.
+func newReader(t *Trail) *reader {
+	return &reader{db: t.db, trail: t, cursors: page.NewCursors(t.keys.derive("feed cursors"), t.db.Now)}
 }
 
 // derive makes a secret for another purpose, which tells nothing about the key of the rows.
@@ -56,7 +56,7 @@ func (k *Keys) derive(purpose string) []byte {
 
 // inChain runs fn where the caller may read: the own clinic, a clinic under break-glass, or the platform's chain for a superadmin
 // without a clinic. org is zero for the platform, where no policy narrows the rows, so statements name it.
-func (r *Reader) inChain(ctx context.Context, fn func(tx *postgres.Tx, org ident.OrgID) error) error {
+func (r *reader) inChain(ctx context.Context, fn func(tx *postgres.Tx, org ident.OrgID) error) error {
 	p, ok := auth.From(ctx)
 	switch {
 	case !ok:
@@ -82,7 +82,7 @@ func scopeOf(ctx context.Context, list string, filter any) (string, error) {
 }
 
 // Entries answers a stretch of the trail, newest first.
-func (r *Reader) Entries(ctx context.Context, f Filter, q page.FeedQuery) (page.Slice[Row], error) {
+func (r *reader) Entries(ctx context.Context, f Filter, q page.FeedQuery) (page.Slice[Row], error) {
 	scope, err := scopeOf(ctx, "audit", f)
 	if err != nil {
 		return page.Slice[Row]{}, err
@@ -118,7 +118,7 @@ func (r *Reader) Entries(ctx context.Context, f Filter, q page.FeedQuery) (page.
 }
 
 // Entry answers one entry of the trail.
-func (r *Reader) Entry(ctx context.Context, id uuid.UUID) (Row, error) {
+func (r *reader) Entry(ctx context.Context, id uuid.UUID) (Row, error) {
 	var row Row
 	err := r.inChain(ctx, func(tx *postgres.Tx, org ident.OrgID) error {
 		found, ok, err := selectRow(ctx, tx, org, id)
@@ -161,7 +161,7 @@ type EventFilter struct {
 
 // Events answers a stretch of the security events by the start of their minute, newest first: unlike the time of the last count it
 // does not move, so a feed neither loses nor repeats one.
-func (r *Reader) Events(ctx context.Context, f EventFilter, q page.FeedQuery) (page.Slice[SecurityEvent], error) {
+func (r *reader) Events(ctx context.Context, f EventFilter, q page.FeedQuery) (page.Slice[SecurityEvent], error) {
 	scope, err := scopeOf(ctx, "security", f)
 	if err != nil {
 		return page.Slice[SecurityEvent]{}, err
@@ -207,7 +207,7 @@ type eventPlace struct {
 }
 
 // Acknowledge marks a security event as seen by somebody. The first one stays; repeating it changes nothing.
-func (r *Reader) Acknowledge(ctx context.Context, id uuid.UUID) (SecurityEvent, error) {
+func (r *reader) Acknowledge(ctx context.Context, id uuid.UUID) (SecurityEvent, error) {
 	p, _ := auth.From(ctx)
 	if p.Role == auth.Superadmin && !p.OrgID.IsZero() {
 		return SecurityEvent{}, apperror.ErrForbidden // a grant reads and never writes

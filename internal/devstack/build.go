@@ -40,7 +40,7 @@ func IgnoredFolders() []string {
 
 // build brings one build up to date and lets the parts that wait for it go on.
 func (u *up) build(ctx context.Context, b Build) error {
-	sum, err := b.fingerprint(u.opts.Root)
+	sum, err := b.fingerprint(u.opts.Root, u.opts.Env)
 	if err != nil {
 		return fmt.Errorf("%s build: %w", b.Name, err)
 	}
@@ -130,10 +130,11 @@ func (b Build) run(ctx context.Context, opts Options, from *spawner) error {
 	return nil
 }
 
-// fingerprint is a checksum over names and contents of all inputs and over the commands themselves.
-func (b Build) fingerprint(root string) (string, error) {
+// fingerprint is a checksum over names and contents of all inputs, the commands and the variables that decide what is
+// built.
+func (b Build) fingerprint(root string, env map[string]string) (string, error) {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%q\n", b.Commands)
+	fmt.Fprintf(sum, "%q %q\n", b.Commands, environ(env, buildChoices, b.Env))
 	for _, input := range b.Inputs {
 		err := filepath.WalkDir(filepath.Join(root, input), func(path string, entry fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {

@@ -178,7 +178,11 @@ func (c *child) tail() string {
 
 // answers probes an HTTP address: below is the first status that does not count as an answer.
 func answers(url string, below int) func(context.Context) error {
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		// A connection kept open would hold up the server's orderly end.
+		Transport: &http.Transport{DisableKeepAlives: true},
+	}
 	return func(ctx context.Context) error {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {

@@ -81,6 +81,11 @@ func (u *up) apps(ctx context.Context) error {
 		{"portal", "Patient Portal", domains["PORTAL_DOMAIN"], p.Portal},
 		{"console", "Console", domains["CONSOLE_DOMAIN"], p.Console},
 	}
+	// An app that answers 404 for a host without a clinic serves. Without a Core API it can say no more than 503.
+	below := 500
+	if !u.opts.has("api") {
+		below = 600
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	for _, app := range all {
 		if !u.opts.has(app.part) {
@@ -104,8 +109,7 @@ func (u *up) apps(ctx context.Context) error {
 			return u.serve(ctx, server{
 				part: app.part, title: app.title, url: "http://" + app.domain, at: layerApps, path: node,
 				args: []string{filepath.Join(folder, "server.js")}, own: own,
-				// An app answers 404 for a host without a clinic: that too is an app that serves.
-				probe: "http://" + address(app.port) + "/", below: 500,
+				probe: "http://" + address(app.port) + "/", below: below,
 			})
 		})
 	}

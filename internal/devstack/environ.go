@@ -15,8 +15,10 @@ var buildInherited = []string{
 	"GOPROXY", "GOFLAGS", "GOMODCACHE", "GOCACHE", "GOPATH", "GOROOT", "GOTOOLCHAIN", "GOSUMDB", "GONOSUMDB", "GOTMPDIR",
 	"npm_config_*", "NPM_CONFIG_*", "PNPM_HOME", "XDG_*", "NODE_EXTRA_CA_CERTS", "CI",
 	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
-	"AUTH_DRIVER", "NEXT_PUBLIC_*",
 }
+
+// buildChoices decide what is built; builds inherit them too.
+var buildChoices = []string{"AUTH_DRIVER", "NEXT_PUBLIC_*"}
 
 // childEnv is the whole environment of one child: the inherited list, then its own variables, sorted.
 func childEnv(from, own map[string]string) []string {
@@ -24,7 +26,7 @@ func childEnv(from, own map[string]string) []string {
 }
 
 func buildEnv(from, own map[string]string) []string {
-	return environ(from, slices.Concat(inherited, buildInherited), own)
+	return environ(from, slices.Concat(inherited, buildInherited, buildChoices), own)
 }
 
 func environ(from map[string]string, allowed []string, own map[string]string) []string {

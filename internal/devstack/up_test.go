@@ -186,6 +186,10 @@ func TestUp_buildsOnlyWhatChanged(t *testing.T) {
 	if got := runs(); got != 2 {
 		t.Errorf("an input changed: %d runs, want 2", got)
 	}
+	opts.Env = devstack.EnvironMap(append(os.Environ(), "AUTH_DRIVER=oidc"))
+	if got := runs(); got != 3 {
+		t.Errorf("another sign-in driver is built: %d runs, want 3", got)
+	}
 	if err := os.Remove(filepath.Join(root, "out", "runs")); err != nil {
 		t.Fatal(err)
 	}

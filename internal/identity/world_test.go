@@ -206,7 +206,7 @@ func (w *world) start(wrap func(httpapi.Witness) httpapi.Witness) *instance {
 		Witness: witness, Sealer: w.sealer, Log: log, Now: w.clock.now, Version: "test", BodyLimit: 64 << 10,
 	})
 	people.Routes(api)
-	audit.NewReader(w.db.DB, trail).Routes(api)
+	trail.Routes(api)
 	return &instance{world: w, people: people, bus: bus, edge: r}
 }
 

@@ -51,6 +51,12 @@ type PasswordReset struct {
 	Minutes int
 }
 
+// EmailVerify carries the link that confirms an address.
+type EmailVerify struct {
+	Link    string
+	Minutes int
+}
+
 // SecurityNotice tells a person what happened to their account.
 type SecurityNotice struct {
 	// Event is one of the constants below.
@@ -87,6 +93,7 @@ func (StaffInvitation) name() string   { return "staff_invitation" }
 func (PatientInvitation) name() string { return "patient_invitation" }
 func (EmailCode) name() string         { return "email_code" }
 func (PasswordReset) name() string     { return "password_reset" }
+func (EmailVerify) name() string       { return "email_verify" }
 func (SecurityNotice) name() string    { return "security_notice" }
 func (BreakGlassNotice) name() string  { return "break_glass" }
 
@@ -94,6 +101,7 @@ func (c StaffInvitation) link() string   { return c.Link }
 func (c PatientInvitation) link() string { return c.Link }
 func (EmailCode) link() string           { return "" }
 func (c PasswordReset) link() string     { return c.Link }
+func (c EmailVerify) link() string       { return c.Link }
 func (c SecurityNotice) link() string    { return c.Link }
 func (c BreakGlassNotice) link() string  { return c.Link }
 
@@ -111,6 +119,8 @@ func (c PatientInvitation) check() error {
 func (c EmailCode) check() error { return errors.Join(needText(c.Code), needMinutes(c.Minutes)) }
 
 func (c PasswordReset) check() error { return errors.Join(needLink(c.Link), needMinutes(c.Minutes)) }
+
+func (c EmailVerify) check() error { return errors.Join(needLink(c.Link), needMinutes(c.Minutes)) }
 
 func (c SecurityNotice) check() error {
 	switch c.Event {

@@ -27,6 +27,7 @@ func contents() map[string]mail.Content {
 		"patient invitation": mail.PatientInvitation{FirstName: "Ana", Link: link, Expires: at},
 		"code":               mail.EmailCode{Code: "482913", Minutes: 10},
 		"password":           mail.PasswordReset{Link: link, Minutes: 20},
+		"verify":             mail.EmailVerify{Link: link, Minutes: 60},
 		"break glass":        mail.BreakGlassNotice{Operator: "Dan Ionescu", Reason: "Recuperare după o eroare de import", From: at, Until: at.Add(time.Hour), Link: link},
 	}
 	for _, role := range []string{"specialist", "customer_support", "admin"} {

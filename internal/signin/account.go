@@ -28,12 +28,12 @@ func (s *Service) AddAccount(ctx context.Context, in NewAccount) (ident.UserID, 
 	if err := s.checkPassword(in.Password, in.Email); err != nil {
 		return user, err
 	}
-	hash, err := s.hasher.hash(ctx, in.Password)
+	hash, err := s.hasher.Hash(ctx, in.Password)
 	if err != nil {
 		return user, err
 	}
 	err = s.DB.InPlatformTx(ctx, ident.OrgID{}, func(tx *postgres.Tx) (err error) {
-		if user, err = makeAccount(ctx, tx, s.Issuer, in, hash); err != nil {
+		if user, err = makeAccount(ctx, tx, s.Issuer.Name(), in, hash); err != nil {
 			return err
 		}
 		s.record(ctx, tx, user, "create", map[string]audit.Change{"password": {nil, "new"}})

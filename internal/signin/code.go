@@ -7,6 +7,7 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 )
 
 // ByCode is the first step with a code that came by mail.
@@ -23,21 +24,21 @@ func (s *Service) VerifyCode(ctx context.Context, in ByCode) (Login, error) {
 	}
 	var (
 		a     account
-		proof codeProof
+		found codeProof
 	)
 	err = s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
 		if a, err = readAccount(ctx, tx, in.Email); err != nil {
 			return err
 		}
-		if proof, err = checkCode(ctx, tx, in.Email, s.shortHash(purposeSignIn, a.ID, in.Code)); err != nil || proof.User.IsZero() {
+		if found, err = checkCode(ctx, tx, in.Email, s.shortHash(purposeSignIn, a.ID, in.Code)); err != nil || found.User.IsZero() {
 			return err
 		}
-		return s.joinedTx(ctx, tx, proof.User, proof.Joined)
+		return s.joinedTx(ctx, tx, found.User, found.Joined)
 	})
 	if err != nil {
 		return Login{}, fmt.Errorf("check code: %w", err)
 	}
-	if proof.User.IsZero() || a.Blocked {
+	if found.User.IsZero() || a.Blocked {
 		return Login{}, try.failed(ctx, "login_failed", a.ID)
 	}
 	try.passed(ctx)
@@ -64,25 +65,25 @@ func (s *Service) ResetPassword(ctx context.Context, token, password Secret) err
 	if err := s.checkPassword(password, ""); err != nil {
 		return err
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hasher.Hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	var proof codeProof
+	var found codeProof
 	err = s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
-		if proof, err = resetPassword(ctx, tx, tokenHash(token), hash); err != nil || proof.User.IsZero() {
+		if found, err = resetPassword(ctx, tx, proof.Hash(token), hash); err != nil || found.User.IsZero() {
 			return err
 		}
-		s.record(ctx, tx, proof.User, "update", passwordChange())
-		if err := s.noticeTx(ctx, tx, proof.User, NoticePasswordChanged); err != nil {
+		s.record(ctx, tx, found.User, "update", passwordChange())
+		if err := s.noticeTx(ctx, tx, found.User, SessionID{}, NoticePasswordChanged); err != nil {
 			return err
 		}
-		return s.joinedTx(ctx, tx, proof.User, proof.Joined)
+		return s.joinedTx(ctx, tx, found.User, found.Joined)
 	})
 	if err != nil {
 		return fmt.Errorf("reset password: %w", err)
 	}
-	if proof.User.IsZero() {
+	if found.User.IsZero() {
 		return ErrLinkUsed
 	}
 	return nil
@@ -90,18 +91,18 @@ func (s *Service) ResetPassword(ctx context.Context, token, password Secret) err
 
 // VerifyEmail spends the link that proves an address.
 func (s *Service) VerifyEmail(ctx context.Context, token Secret) error {
-	var proof codeProof
+	var found codeProof
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
-		if proof, err = verifyEmail(ctx, tx, tokenHash(token)); err != nil || proof.User.IsZero() {
+		if found, err = verifyEmail(ctx, tx, proof.Hash(token)); err != nil || found.User.IsZero() {
 			return err
 		}
-		s.record(ctx, tx, proof.User, "update", emailVerified())
-		return s.joinedTx(ctx, tx, proof.User, proof.Joined)
+		s.record(ctx, tx, found.User, "update", emailVerified())
+		return s.joinedTx(ctx, tx, found.User, found.Joined)
 	})
 	if err != nil {
 		return fmt.Errorf("verify e-mail: %w", err)
 	}
-	if proof.User.IsZero() {
+	if found.User.IsZero() {
 		return ErrLinkUsed
 	}
 	return nil

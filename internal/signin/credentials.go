@@ -10,6 +10,7 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 	"github.com/restartix/platform/internal/seal"
 )
 
@@ -40,7 +41,9 @@ func passwordChange() map[string]audit.Change {
 	return map[string]audit.Change{"password": {"old", "new"}}
 }
 
-func emailVerified() map[string]audit.Change { return map[string]audit.Change{"email_verified": {false, true}} }
+func emailVerified() map[string]audit.Change {
+	return map[string]audit.Change{"email_verified": {false, true}}
+}
 
 // mine reads the credentials of the context's person, who must not be somebody acting as a patient.
 func (s *Service) mine(ctx context.Context) (auth.Principal, credentials, error) {
@@ -74,7 +77,7 @@ func (s *Service) confirmPassword(ctx context.Context, p auth.Principal, c crede
 	if err != nil {
 		return err
 	}
-	right, err := s.hasher.matches(ctx, password, c.PasswordHash)
+	right, err := s.hasher.Matches(ctx, password, c.PasswordHash)
 	if err != nil {
 		return err
 	}
@@ -97,7 +100,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password Secret) 
 	if err := s.confirmPassword(ctx, p, c, current); err != nil {
 		return err
 	}
-	hash, err := s.hasher.hash(ctx, password)
+	hash, err := s.hasher.Hash(ctx, password)
 	if err != nil {
 		return err
 	}
@@ -106,7 +109,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password Secret) 
 		if err := changeMyPassword(ctx, tx, hash, p.LoginSessionID); err != nil {
 			return err
 		}
-		return s.noticeTx(ctx, tx, p.UserID, NoticePasswordChanged)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticePasswordChanged)
 	})
 	if err != nil {
 		return fmt.Errorf("change password: %w", err)
@@ -129,7 +132,7 @@ func (s *Service) EnrolTOTP(ctx context.Context) (Enrolment, error) {
 	if err := strong(p, c); err != nil {
 		return Enrolment{}, err
 	}
-	secret := newTOTPSecret()
+	secret := proof.NewTOTPSecret()
 	sealed, err := s.Ring.Seal(secret, totpPlace(p.UserID))
 	if err != nil {
 		return Enrolment{}, fmt.Errorf("seal code secret: %w", err)
@@ -147,7 +150,7 @@ func (s *Service) EnrolTOTP(ctx context.Context) (Enrolment, error) {
 		return Enrolment{}, ErrTOTPExists
 	}
 	text := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
-	return Enrolment{Secret: Secret(text), URL: totpURL(text, c.Email)}, nil
+	return Enrolment{Secret: Secret(text), URL: proof.TOTPURL(text, c.Email)}, nil
 }
 
 // ActivateTOTP confirms the secret by its first code and answers ten recovery codes, which are never shown again. The device
@@ -174,7 +177,7 @@ func (s *Service) ActivateTOTP(ctx context.Context, code string) ([]Secret, erro
 	if err != nil {
 		return nil, fmt.Errorf("open code secret: %w", err)
 	}
-	step, right, err := totpStep(secret, strings.TrimSpace(code), s.DB.Now(), nil)
+	step, right, err := proof.TOTPStep(secret, strings.TrimSpace(code), s.DB.Now(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -191,8 +194,8 @@ func (s *Service) confirmTOTP(ctx context.Context, p auth.Principal, step int64)
 	codes := make([]Secret, recoveryCodes)
 	hashes := make([][]byte, recoveryCodes)
 	for i := range codes {
-		codes[i] = newRecoveryCode()
-		hashes[i] = s.shortHash("recovery_code", p.UserID, normalRecoveryCode(codes[i].Reveal()))
+		codes[i] = proof.NewRecoveryCode()
+		hashes[i] = s.shortHash("recovery_code", p.UserID, proof.NormalRecoveryCode(codes[i].Reveal()))
 	}
 	activated := false
 	err := s.DB.InPersonTx(ctx, func(tx *postgres.Tx) (err error) {
@@ -201,7 +204,7 @@ func (s *Service) confirmTOTP(ctx context.Context, p auth.Principal, step int64)
 			return err
 		}
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"code_app": {false, true}})
-		return s.noticeTx(ctx, tx, p.UserID, NoticeTOTPOn)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticeFactorAdded)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("activate code app: %w", err)
@@ -230,7 +233,7 @@ func (s *Service) DisableTOTP(ctx context.Context, password Secret) error {
 			return err
 		}
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"code_app": {true, false}})
-		return s.noticeTx(ctx, tx, p.UserID, NoticeTOTPOff)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticeFactorRemoved)
 	})
 	if err != nil {
 		return fmt.Errorf("disable code app: %w", err)

@@ -10,7 +10,7 @@
 // token that lives ten minutes and a refresh token that is used once within thirty days. The second use of a refresh token
 // ends the device, because one of the two users must be a thief.
 //
-// Tables: signing_keys, login_sessions, refresh_tokens, user_passwords, totp_secrets, recovery_codes, webauthn_credentials,
+// Tables: login_sessions, refresh_tokens, user_passwords, totp_secrets, recovery_codes, webauthn_credentials,
 // mfa_tickets, email_codes, webauthn_ceremonies, handoff_codes. No role of the application may touch them but through the
 // signin_… functions, each of which touches the rows of one person.
 //

@@ -10,6 +10,7 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 )
 
 // Handoff takes a device that is signed in at one clinic's host to another clinic's host.
@@ -25,10 +26,10 @@ func (s *Service) HandOff(ctx context.Context, org ident.OrgID, app auth.App) (H
 	if err != nil {
 		return Handoff{}, err
 	}
-	code, made := newToken(), false
+	code, made := proof.NewToken(), false
 	err = s.DB.InPersonTx(ctx, func(tx *postgres.Tx) (err error) {
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"handoff_to": {nil, org.String()}})
-		made, err = makeHandoff(ctx, tx, handoffMake{hash: tokenHash(code), session: p.LoginSessionID, org: org, app: app, expires: tx.Now.Add(handoffLife)})
+		made, err = makeHandoff(ctx, tx, handoffMake{hash: proof.Hash(code), session: p.LoginSessionID, org: org, app: app, expires: tx.Now.Add(handoffLife)})
 		return err
 	})
 	if err != nil {
@@ -47,9 +48,9 @@ func (s *Service) HandOff(ctx context.Context, org ident.OrgID, app auth.App) (H
 
 // Redeem gives the target host its own refresh token of the same device. org and app are what the redeeming host is.
 func (s *Service) Redeem(ctx context.Context, code Secret, org ident.OrgID, app auth.App) (Tokens, error) {
-	o := opened{refresh: newToken()}
+	o := opened{refresh: proof.NewToken()}
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) error {
-		r := handoffRedeem{hash: tokenHash(code), org: org, app: app, tokenHash: tokenHash(o.refresh), expires: tx.Now.Add(refreshLife)}
+		r := handoffRedeem{hash: proof.Hash(code), org: org, app: app, tokenHash: proof.Hash(o.refresh), expires: tx.Now.Add(refreshLife)}
 		if err := redeemHandoff(ctx, tx, r, &o); err != nil || o.session.IsZero() {
 			return err
 		}

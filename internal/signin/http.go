@@ -22,31 +22,6 @@ func (s *Service) Routes(api *httpapi.Server) {
 	s.passkeyRoutes(api)
 }
 
-// Key set and description are fixed documents of other standards, without the product's envelope.
-
-// ServeJWKS answers GET /v1/auth/jwks.
-func (s *Service) ServeJWKS(w http.ResponseWriter, r *http.Request) {
-	doc, err := s.JWKS(r.Context())
-	serveDocument(w, r, doc, err)
-}
-
-// ServeDiscovery answers GET /.well-known/openid-configuration.
-func (s *Service) ServeDiscovery(w http.ResponseWriter, r *http.Request) {
-	doc, err := s.Discovery()
-	serveDocument(w, r, doc, err)
-}
-
-func serveDocument(w http.ResponseWriter, r *http.Request, doc []byte, err error) {
-	if err != nil {
-		httpapi.WriteProblem(w, r, httpapi.ProblemOf(r.Context(), apperror.ErrUnavailable))
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "public, max-age=240")
-	// The status is sent; a connection that broke meanwhile has nobody left to tell.
-	_, _ = w.Write(doc)
-}
-
 // open declares an endpoint that anybody may call: it gives out credentials, so its answers are never stored.
 func open(method, path, id, summary, limit string, errs ...*apperror.Error) httpapi.Endpoint {
 	return httpapi.Endpoint{
@@ -63,20 +38,20 @@ func own(method, path, id, summary string, permission auth.Permission, errs ...*
 	}
 }
 
-// page is what the app says about the page that somebody signs in on.
-type page struct {
+// pageHeaders is what the app says about the page that somebody signs in on.
+type pageHeaders struct {
 	App  string `header:"X-App" enum:"clinic,portal,console" doc:"The app that asks."`
 	Org  string `header:"X-Organization-ID" doc:"The clinic of the page, a hint for links in mails."`
 	Host string `header:"X-Forwarded-Host" doc:"The host of the page; it decides which passkeys fit."`
 }
 
 // org is the clinic of the page; something that is no id is none, because it is a hint here.
-func (p page) org() ident.OrgID {
+func (p pageHeaders) org() ident.OrgID {
 	id, _ := ident.Parse[ident.Organization](p.Org)
 	return id
 }
 
-func (p page) app(named string) auth.App {
+func (p pageHeaders) app(named string) auth.App {
 	if named != "" {
 		return auth.App(named)
 	}
@@ -110,7 +85,7 @@ func outputLogin(l Login, err error) (loginOutput, error) {
 }
 
 type loginInput struct {
-	page
+	pageHeaders
 	Body struct {
 		Email    string `json:"email" minLength:"3" maxLength:"254"`
 		Password Secret `json:"password" minLength:"1" maxLength:"1024"`

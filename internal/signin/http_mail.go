@@ -12,14 +12,14 @@ import (
 )
 
 type emailInput struct {
-	page
+	pageHeaders
 	Body struct {
 		Email string `json:"email" minLength:"3" maxLength:"254"`
 	}
 }
 
 type codeInput struct {
-	page
+	pageHeaders
 	Body struct {
 		Email string `json:"email" minLength:"3" maxLength:"254"`
 		Code  string `json:"code" minLength:"6" maxLength:"12"`
@@ -79,7 +79,7 @@ type organizationOutput struct {
 }
 
 type acceptInput struct {
-	page
+	pageHeaders
 	Token Secret `path:"token" maxLength:"200"`
 	Body  struct {
 		newPerson
@@ -94,7 +94,7 @@ type newPerson struct {
 }
 
 type signupInput struct {
-	page
+	pageHeaders
 	Body struct {
 		newPerson
 		InvitationToken Secret `json:"invitation_token" minLength:"1" maxLength:"200"`

@@ -10,6 +10,7 @@ import (
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 )
 
 // Invitation is what the page behind the link of an invitation shows.
@@ -31,7 +32,7 @@ func (s *Service) Invitation(ctx context.Context, token Secret) (Invitation, err
 		found bool
 	)
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
-		i, found, err = readInvitation(ctx, tx, tokenHash(token))
+		i, found, err = readInvitation(ctx, tx, proof.Hash(token))
 		return err
 	})
 	if err != nil {
@@ -74,7 +75,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, in Accept) (Accepted, er
 		if err := s.checkPassword(in.Password, invitation.Email); err != nil {
 			return Accepted{}, err
 		}
-		if hash, err = s.hasher.hash(ctx, in.Password); err != nil {
+		if hash, err = s.hasher.Hash(ctx, in.Password); err != nil {
 			return Accepted{}, err
 		}
 	}
@@ -83,7 +84,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, in Accept) (Accepted, er
 		o    opened
 	)
 	err = s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
-		done, err = acceptInvitation(ctx, tx, s.Issuer, in, hash)
+		done, err = acceptInvitation(ctx, tx, s.Issuer.Name(), in, hash)
 		if err != nil || done.User.IsZero() || done.Blocked {
 			return err
 		}

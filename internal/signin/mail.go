@@ -13,6 +13,7 @@ import (
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 	"github.com/restartix/platform/internal/ratelimit"
 )
 
@@ -23,15 +24,12 @@ const (
 	purposeVerify = "verify"
 )
 
-// Notices tell a person what happened to the own account.
+// Notices tell a person what happened to the own account; they are the events of mail.SecurityNotice.
 const (
 	NoticeNewDevice       = "new_device"
 	NoticePasswordChanged = "password_changed"
-	NoticeTOTPOn          = "totp_enabled"
-	NoticeTOTPOff         = "totp_disabled"
-	NoticePasskeyAdded    = "passkey_added"
-	NoticePasskeyRemoved  = "passkey_removed"
-	NoticeRecoveryUsed    = "recovery_code_used"
+	NoticeFactorAdded     = "factor_added"
+	NoticeFactorRemoved   = "factor_removed"
 )
 
 // Kinds of jobs.
@@ -42,7 +40,8 @@ const (
 	JobKeys   = "signin.rotate_keys"
 )
 
-// Message is one mail of a sign-in. Code or Link is set for the first three templates, Notice for security_notice.
+// Message is one mail of a sign-in: sign_in_code carries Code, the two links carry Link, and security_notice carries Notice,
+// At, Device and the Link to the person's own devices.
 type Message struct {
 	// Template is sign_in_code, password_reset, email_verify or security_notice.
 	Template string
@@ -53,6 +52,9 @@ type Message struct {
 	Link      Secret
 	ExpiresIn time.Duration
 	Notice    string
+	At        time.Time
+	// Device is the kind of device that did it; empty when it is not known.
+	Device string
 }
 
 // LogValue keeps the recipient and the secret out of logs.
@@ -110,8 +112,16 @@ func lifeOf(purpose string) time.Duration {
 	return codeLife
 }
 
-func (s *Service) noticeTx(ctx context.Context, tx *postgres.Tx, user ident.UserID, notice string) error {
-	return job.EnqueueTx(ctx, tx, JobNotice, map[string]string{"user_id": user.String(), "notice": notice}, job.Options{MaxAttempts: 5})
+// noticeJob is the argument of a notice: ids, an enum and an instant in Unix seconds.
+type noticeJob struct {
+	UserID    ident.UserID `json:"user_id"`
+	SessionID SessionID    `json:"session_id"`
+	Notice    string       `json:"notice"`
+	At        int64        `json:"at"`
+}
+
+func (s *Service) noticeTx(ctx context.Context, tx *postgres.Tx, user ident.UserID, session SessionID, notice string) error {
+	return job.EnqueueTx(ctx, tx, JobNotice, noticeJob{UserID: user, SessionID: session, Notice: notice, At: tx.Now.Unix()}, job.Options{MaxAttempts: 5})
 }
 
 // Register adds the package's jobs to the runner.
@@ -119,7 +129,7 @@ func (s *Service) Register(r *job.Runner) {
 	r.Handle(JobMail, s.SendMail)
 	r.Handle(JobNotice, s.SendNotice)
 	r.Every(job.Periodic{Kind: JobSweep, Every: time.Hour, Run: s.Sweep})
-	r.Every(job.Periodic{Kind: JobKeys, Every: time.Hour, Run: s.RotateKeys})
+	r.Every(job.Periodic{Kind: JobKeys, Every: time.Hour, Run: s.Issuer.RotateKeys})
 }
 
 // recipient is who a prepared secret goes to; a zero User means that there is nobody, or that it is too late.
@@ -127,6 +137,7 @@ type recipient struct {
 	User                ident.UserID
 	Email, Name, Locale string
 	Purpose             string
+	Device              string
 	App                 auth.App
 	OrgID               ident.OrgID
 }
@@ -141,15 +152,15 @@ func (s *Service) SendMail(ctx context.Context, args json.RawMessage) error {
 		return fmt.Errorf("read job: %w", err)
 	}
 	var to recipient
-	secret := newToken()
+	secret := proof.NewToken()
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
 		owner, purpose, err := codeOwner(ctx, tx, a.CodeID)
 		if err != nil || owner.IsZero() {
 			return err
 		}
-		hash := tokenHash(secret)
+		hash := proof.Hash(secret)
 		if purpose == purposeSignIn {
-			if secret, err = newDigits(); err != nil {
+			if secret, err = proof.NewDigits(); err != nil {
 				return err
 			}
 			hash = s.shortHash(purposeSignIn, owner, secret.Reveal())
@@ -217,22 +228,26 @@ func (s *Service) hostFor(ctx context.Context, app auth.App, org ident.OrgID) (s
 
 // SendNotice is the job that tells a person about the own account.
 func (s *Service) SendNotice(ctx context.Context, args json.RawMessage) error {
-	var a struct {
-		UserID ident.UserID `json:"user_id"`
-		Notice string       `json:"notice"`
-	}
+	var a noticeJob
 	if err := json.Unmarshal(args, &a); err != nil {
 		return fmt.Errorf("read job: %w", err)
 	}
 	var to recipient
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
-		to, err = noticeRecipient(ctx, tx, a.UserID)
+		to, err = noticeRecipient(ctx, tx, a.UserID, a.SessionID)
 		return err
 	})
 	if err != nil || to.Email == "" {
 		return err
 	}
-	m := Message{Template: "security_notice", To: to.Email, Name: to.Name, Locale: to.Locale, Notice: a.Notice}
+	host, err := s.hostFor(ctx, to.App, to.OrgID)
+	if err != nil {
+		return fmt.Errorf("find host of link: %w", err)
+	}
+	m := Message{
+		Template: "security_notice", To: to.Email, Name: to.Name, Locale: to.Locale, Notice: a.Notice, At: time.Unix(a.At, 0).UTC(),
+		Device: to.Device, Link: Secret(s.Domains.Scheme + "://" + host + "/account"),
+	}
 	if err := s.Mailer.SendSignIn(ctx, m); err != nil {
 		return fmt.Errorf("send notice: %w", err)
 	}

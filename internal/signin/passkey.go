@@ -17,6 +17,7 @@ import (
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 	"github.com/restartix/platform/internal/seal"
 )
 
@@ -163,7 +164,7 @@ func (s *Service) FinishRegister(ctx context.Context, id ident.ID[Ceremony], res
 		return Passkey{}, ErrPasskeyRefused
 	}
 	if name = strings.TrimSpace(name); name == "" {
-		name = agentFamily(auth.RequestOf(ctx).UserAgent)
+		name = proof.AgentFamily(auth.RequestOf(ctx).UserAgent)
 	}
 	return s.keepPasskey(ctx, p, Passkey{ID: ident.New[Passkey](), Name: name, RPID: taken.RPID, credential: credential.ID}, credential)
 }
@@ -195,7 +196,7 @@ func (s *Service) keepPasskey(ctx context.Context, p auth.Principal, k Passkey, 
 			return err
 		}
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"passkey": {nil, k.ID.String()}})
-		return s.noticeTx(ctx, tx, p.UserID, NoticePasskeyAdded)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticeFactorAdded)
 	})
 	if err != nil {
 		return Passkey{}, fmt.Errorf("keep passkey: %w", err)
@@ -246,7 +247,7 @@ func (s *Service) RemovePasskey(ctx context.Context, id ident.ID[Passkey]) error
 			return err
 		}
 		s.record(ctx, tx, p.UserID, "update", map[string]audit.Change{"passkey": {id.String(), nil}})
-		return s.noticeTx(ctx, tx, p.UserID, NoticePasskeyRemoved)
+		return s.noticeTx(ctx, tx, p.UserID, p.LoginSessionID, NoticeFactorRemoved)
 	})
 	if err != nil {
 		return fmt.Errorf("remove passkey: %w", err)

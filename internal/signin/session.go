@@ -10,8 +10,10 @@ import (
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
+	"github.com/restartix/platform/internal/issuer"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 )
 
 // Tokens are what a device holds while it is signed in.
@@ -33,11 +35,11 @@ type opened struct {
 
 // openTx opens a device for a person whose proofs the caller has checked.
 func (s *Service) openTx(ctx context.Context, tx *postgres.Tx, user ident.UserID, app auth.App, amr []string) (opened, error) {
-	o := opened{user: user, session: ident.New[auth.LoginSession](), amr: normalAMR(amr), refresh: newToken()}
+	o := opened{user: user, session: ident.New[auth.LoginSession](), amr: normalAMR(amr), refresh: proof.NewToken()}
 	request := auth.RequestOf(ctx)
 	newDevice, err := startSession(ctx, tx, sessionStart{
-		id: o.session, user: user, issuer: s.Issuer, app: app, amr: o.amr, agent: agentFamily(request.UserAgent),
-		ip: request.IP, tokenHash: tokenHash(o.refresh), expires: tx.Now.Add(refreshLife),
+		id: o.session, user: user, issuer: s.Issuer.Name(), app: app, amr: o.amr, agent: proof.AgentFamily(request.UserAgent),
+		ip: request.IP, tokenHash: proof.Hash(o.refresh), expires: tx.Now.Add(refreshLife),
 	})
 	if err != nil {
 		return opened{}, err
@@ -46,18 +48,18 @@ func (s *Service) openTx(ctx context.Context, tx *postgres.Tx, user ident.UserID
 		"login_session": {nil, o.session.String()}, "amr": {nil, o.amr}, "app": {nil, string(app)},
 	})
 	if newDevice {
-		return o, s.noticeTx(ctx, tx, user, NoticeNewDevice)
+		return o, s.noticeTx(ctx, tx, user, o.session, NoticeNewDevice)
 	}
 	return o, nil
 }
 
 // tokens signs the access token of a device.
 func (s *Service) tokens(ctx context.Context, o opened) (Tokens, error) {
-	access, err := s.accessToken(ctx, o.user, o.session, o.amr)
+	access, err := s.Issuer.AccessToken(ctx, o.user, o.session, o.amr)
 	if err != nil {
 		return Tokens{}, err
 	}
-	return Tokens{Access: access, Refresh: o.refresh, ExpiresIn: accessLife, UserID: o.user}, nil
+	return Tokens{Access: access, Refresh: o.refresh, ExpiresIn: issuer.AccessLife, UserID: o.user}, nil
 }
 
 // normalAMR is a sorted list without doubles, never nil.
@@ -70,10 +72,10 @@ func normalAMR(amr []string) []string {
 // Refresh replaces a refresh token and signs a new access token. The second use of a token ends the device: single flight is
 // the caller's duty, because a grace period would be a thief's as well.
 func (s *Service) Refresh(ctx context.Context, token Secret) (Tokens, error) {
-	o := opened{refresh: newToken()}
+	o := opened{refresh: proof.NewToken()}
 	var state string
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) (err error) {
-		state, err = refreshSession(ctx, tx, tokenHash(token), auth.RequestOf(ctx).IP, tx.Now.Add(refreshLife), &o)
+		state, err = refreshSession(ctx, tx, proof.Hash(token), auth.RequestOf(ctx).IP, tx.Now.Add(refreshLife), &o)
 		if err != nil {
 			return err
 		}
@@ -107,7 +109,7 @@ func (s *Service) recordRefresh(ctx context.Context, tx *postgres.Tx, state stri
 // LogOut ends the device of a refresh token. A token that is unknown or already ended is no error: there is nothing left to do.
 func (s *Service) LogOut(ctx context.Context, token Secret) error {
 	err := s.DB.InSigninTx(ctx, func(tx *postgres.Tx) error {
-		user, session, err := signOut(ctx, tx, tokenHash(token))
+		user, session, err := signOut(ctx, tx, proof.Hash(token))
 		if err != nil || session.IsZero() {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 	"github.com/restartix/platform/internal/seal"
 )
 
@@ -56,7 +57,7 @@ func startSession(ctx context.Context, tx *postgres.Tx, s sessionStart) (newDevi
 
 func refreshSession(ctx context.Context, tx *postgres.Tx, hash []byte, ip string, expires time.Time, o *opened) (state string, err error) {
 	err = tx.QueryRow(ctx, "SELECT state, user_id, session_id, amr FROM signin_refresh($1, $2, $3, $4, $5)",
-		hash, tokenHash(o.refresh), nullable(ip), tx.Now, expires).Scan(&state, &o.user, &o.session, &o.amr)
+		hash, proof.Hash(o.refresh), nullable(ip), tx.Now, expires).Scan(&state, &o.user, &o.session, &o.amr)
 	if err != nil {
 		return "", fmt.Errorf("replace refresh token: %w", err)
 	}
@@ -117,7 +118,7 @@ func readAccount(ctx context.Context, tx *postgres.Tx, email string) (account, e
 		a    account
 		hash *string
 	)
-	err := tx.QueryRow(ctx, "SELECT user_id, password_hash, email_verified, blocked, totp, passkeys FROM signin_account($1)", normalEmail(email)).
+	err := tx.QueryRow(ctx, "SELECT user_id, password_hash, email_verified, blocked, totp, passkeys FROM signin_account($1)", proof.NormalEmail(email)).
 		Scan(&a.ID, &hash, &a.EmailVerified, &a.Blocked, &a.TOTP, &a.Passkeys)
 	if err != nil && !postgres.IsNoRows(err) {
 		return account{}, fmt.Errorf("read account: %w", err)

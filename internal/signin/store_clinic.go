@@ -10,6 +10,7 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 )
 
 // handoffMake is a handoff to be kept.
@@ -72,7 +73,7 @@ func acceptInvitation(ctx context.Context, tx *postgres.Tx, issuer string, in Ac
 		SELECT user_id, fresh, blocked, joined
 		  FROM signin_invitation_accept(@token, @user, @identity, @issuer, @name, @locale, @password, @now)`,
 		pgx.NamedArgs{
-			"token": tokenHash(in.Token), "user": ident.New[ident.User](), "identity": ident.New[Tokens](), "issuer": issuer,
+			"token": proof.Hash(in.Token), "user": ident.New[ident.User](), "identity": ident.New[Tokens](), "issuer": issuer,
 			"name": nullable(in.Name), "locale": nullable(in.Locale), "password": nullable(hash), "now": tx.Now,
 		}).Scan(&a.User, &fresh, &blocked, &joined)
 	if postgres.Code(err) == "RX002" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 	"github.com/restartix/platform/internal/seal"
 )
 
@@ -64,7 +65,7 @@ func disableTOTP(ctx context.Context, tx *postgres.Tx) (disabled bool, err error
 func makeAccount(ctx context.Context, tx *postgres.Tx, issuer string, in NewAccount, hash string) (ident.UserID, error) {
 	var user ident.UserID
 	err := tx.QueryRow(ctx, "SELECT signin_account_make($1, $2, $3, $4, $5, $6, $7)",
-		ident.New[ident.User](), ident.New[Tokens](), issuer, normalEmail(in.Email), in.Name, nullable(in.Locale), tx.Now).Scan(&user)
+		ident.New[ident.User](), ident.New[Tokens](), issuer, proof.NormalEmail(in.Email), in.Name, nullable(in.Locale), tx.Now).Scan(&user)
 	if err != nil {
 		return user, fmt.Errorf("make person: %w", err)
 	}

@@ -8,11 +8,12 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 )
 
 func requestCode(ctx context.Context, tx *postgres.Tx, id ident.ID[Message], m mailRequest, expires time.Time) error {
 	_, err := tx.Exec(ctx, "SELECT signin_code_request($1, $2, $3, $4, $5, $6, $7)",
-		id, normalEmail(m.email), m.purpose, nullable(m.app), m.org, tx.Now, expires)
+		id, proof.NormalEmail(m.email), m.purpose, nullable(m.app), m.org, tx.Now, expires)
 	if err != nil {
 		return fmt.Errorf("keep mail request: %w", err)
 	}
@@ -41,21 +42,22 @@ func prepareCode(ctx context.Context, tx *postgres.Tx, id ident.ID[Message], has
 	return to, nil
 }
 
-func noticeRecipient(ctx context.Context, tx *postgres.Tx, user ident.UserID) (recipient, error) {
+func noticeRecipient(ctx context.Context, tx *postgres.Tx, user ident.UserID, session SessionID) (recipient, error) {
 	var (
-		to     recipient
-		locale *string
+		to                 recipient
+		locale, agent, app *string
 	)
-	err := tx.QueryRow(ctx, "SELECT email, name, locale FROM signin_notice_to($1)", user).Scan(&to.Email, &to.Name, &locale)
+	err := tx.QueryRow(ctx, "SELECT email, name, locale, agent, app, organization_id FROM signin_notice_to($1, $2)", user, session).
+		Scan(&to.Email, &to.Name, &locale, &agent, &app, &to.OrgID)
 	if err != nil && !postgres.IsNoRows(err) {
 		return recipient{}, fmt.Errorf("find recipient: %w", err)
 	}
-	to.Locale = deref(locale)
+	to.Locale, to.Device, to.App = deref(locale), deref(agent), auth.App(deref(app))
 	return to, nil
 }
 
 func checkCode(ctx context.Context, tx *postgres.Tx, email string, hash []byte) (codeProof, error) {
-	return readProof(ctx, tx, "SELECT user_id, joined FROM signin_code_check($1, $2, $3)", normalEmail(email), hash, tx.Now)
+	return readProof(ctx, tx, "SELECT user_id, joined FROM signin_code_check($1, $2, $3)", proof.NormalEmail(email), hash, tx.Now)
 }
 
 func resetPassword(ctx context.Context, tx *postgres.Tx, link []byte, passwordHash string) (codeProof, error) {
@@ -68,15 +70,15 @@ func verifyEmail(ctx context.Context, tx *postgres.Tx, link []byte) (codeProof, 
 
 func readProof(ctx context.Context, tx *postgres.Tx, sql string, args ...any) (codeProof, error) {
 	var (
-		proof  codeProof
+		found  codeProof
 		joined []byte
 	)
-	if err := tx.QueryRow(ctx, sql, args...).Scan(&proof.User, &joined); err != nil {
+	if err := tx.QueryRow(ctx, sql, args...).Scan(&found.User, &joined); err != nil {
 		return codeProof{}, fmt.Errorf("spend mailed secret: %w", err)
 	}
 	var err error
-	proof.Joined, err = joinedFrom(joined)
-	return proof, err
+	found.Joined, err = joinedFrom(joined)
+	return found, err
 }
 
 func sweep(ctx context.Context, tx *postgres.Tx) error {

@@ -13,6 +13,11 @@ export const authPaths = {
   invitationAccept: (token: string) => `/v1/auth/invitations/${encodeURIComponent(token)}/accept`,
   passwordForgot: "/v1/auth/password/forgot",
   passwordReset: "/v1/auth/password/reset",
+  passwordChange: "/v1/auth/password/change",
+  emailVerify: "/v1/auth/email/verify",
+  totpDisable: "/v1/auth/totp/disable",
+  passkeys: "/v1/auth/passkeys",
+  passkey: (id: string) => `/v1/auth/passkeys/${encodeURIComponent(id)}`,
   totpEnrol: "/v1/auth/totp/enrol",
   totpActivate: "/v1/auth/totp/activate",
   passkeyRegisterBegin: "/v1/auth/passkeys/register/begin",
@@ -34,13 +39,25 @@ export type MfaMethod = "totp" | "recovery" | "passkey";
 
 export type LoginAnswer = ({ status: "ok" } & Tokens) | { status: "mfa_required"; mfa_token: string; methods: MfaMethod[] };
 
+/** "accepted": the invitation holds and the person, who has an account, now signs in. */
+export type AcceptAnswer = LoginAnswer | { status: "accepted" };
+
+export interface Passkey {
+  id: string;
+  name: string;
+  /** The domain it works on. */
+  rp_id: string;
+  created_at: string;
+  last_used_at: string | null;
+}
+
 export interface InvitationInfo {
   email: string;
   role: string;
   organization: { id: string; name: string; slug: string };
   expires_at: string;
   /** True when the e-mail already has an account: the person signs in instead of choosing a password. */
-  account_exists?: boolean;
+  account_exists: boolean;
 }
 
 export interface Handoff {
@@ -65,7 +82,7 @@ export interface PasskeyCeremony<Options> {
 
 export interface LoginSession {
   id: string;
-  device: string | null;
+  device: string;
   ip: string | null;
   created_at: string;
   last_used_at: string | null;

@@ -94,7 +94,7 @@ describe("the wire", () => {
     await call(
       script,
       { path: "/v1/x", query: { page: 2, search: "ș", none: undefined }, ifMatch: '"3"' },
-      { organizationId: "o", locale: "ro", requestId: "r", forwardedFor: "192.0.2.1", clientId: "c" },
+      { organizationId: "o", locale: "ro", requestId: "r", forwardedFor: "192.0.2.1", clientId: "c", forwardedHost: "arin.clinic.localhost:9100" },
     );
     const headers = new Headers(script.asked[0]?.init.headers);
     expect(script.asked[0]?.url).toBe("http://core/v1/x?page=2&search=%C8%99");
@@ -106,6 +106,7 @@ describe("the wire", () => {
       "x-request-id": "r",
       "x-forwarded-for": "192.0.2.1",
       "x-client-id": "c",
+      "x-forwarded-host": "arin.clinic.localhost:9100",
       "if-match": '"3"',
     });
   });

@@ -16,6 +16,8 @@ export interface CoreContext {
   /** The visitor's address chain, so that limits count visitors and not this process. */
   forwardedFor?: string | undefined;
   clientId?: string | undefined;
+  /** The host of the page; it decides which passkeys fit and must belong to the same clinic. */
+  forwardedHost?: string | undefined;
   /** Gets a new access token after a 401; null when the login session has ended. */
   refresh?: (() => Promise<string | null>) | undefined;
   fetch?: typeof globalThis.fetch;
@@ -74,6 +76,7 @@ export function coreHeaders(context: CoreContext): Headers {
   set("x-request-id", context.requestId);
   set("x-forwarded-for", context.forwardedFor);
   set("x-client-id", context.clientId);
+  set("x-forwarded-host", context.forwardedHost);
   return headers;
 }
 

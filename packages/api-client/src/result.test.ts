@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "./problem";
-import { attempt, load } from "./result";
+import { attempt, load, within } from "./result";
 
 const problem = new ApiError({
   status: 422,
@@ -20,6 +20,14 @@ const refuse = async () => {
 describe("results", () => {
   it("map refused fields by their form name and keep the first sentence", async () => {
     await expect(attempt(refuse)).resolves.toMatchObject({ ok: false, code: "validation_error", fields: { "contact.phone": "first" } });
+  });
+
+  it("name the fields of one object of the body", async () => {
+    const nested = new ApiError({ status: 422, code: "validation_error", errors: [{ location: "body.settings.pain_high", message: "m" }] });
+    const result = await attempt(async () => {
+      throw nested;
+    });
+    expect(within("settings.", result)).toMatchObject({ fields: { pain_high: "m" } });
   });
 
   it("carry only plain data of a refused read", async () => {

@@ -34,6 +34,13 @@ export async function attempt<T>(write: () => Promise<T>): Promise<Result<T>> {
   }
 }
 
+/** Takes a leading "settings." off the names of refused fields, for a form that edits one object of the body. */
+export function within<T>(prefix: string, result: Result<T>): Result<T> {
+  if (result.ok) return result;
+  const fields = Object.fromEntries(Object.entries(result.fields).map(([name, message]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, message]));
+  return { ...result, fields };
+}
+
 /** Maps a problem to a form result; "body.contact.phone" becomes the field "contact.phone". */
 export function refused(error: ApiError): Result<never> {
   const fields: Record<string, string> = {};

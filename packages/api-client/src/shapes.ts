@@ -68,7 +68,8 @@ export interface Organization {
   timezone: string;
   currency: string;
   status: "active" | "suspended" | "archived";
-  settings: OrganizationSettings;
+  /** Null for roles that do not read the rules. */
+  settings: OrganizationSettings | null;
   created_at: string;
 }
 

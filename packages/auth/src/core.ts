@@ -21,6 +21,7 @@ export async function coreContext(): Promise<CoreContext> {
     locale: jar.get("rx-locale")?.value ?? incoming.get("accept-language")?.slice(0, 200) ?? undefined,
     requestId: incoming.get("x-request-id") ?? undefined,
     forwardedFor: incoming.get("x-forwarded-for") ?? undefined,
+    forwardedHost: incoming.get("host") ?? undefined,
     clientId: validClientId(jar.get(clientIdCookie)?.value, env.clientIdKey) ?? undefined,
   };
 }

@@ -22,7 +22,7 @@ export async function AuthLayout({ title, description, children, after, aside, p
   const [organization, t] = await Promise.all([currentOrganization(), getTranslations("auth")]);
   const name = organization?.name ?? platformName;
   return (
-    <div className={cn("grid min-h-dvh", aside && "lg:grid-cols-[minmax(420px,520px)_1fr]")}>
+    <div data-density="comfortable" className={cn("grid min-h-dvh", aside && "lg:grid-cols-[minmax(420px,520px)_1fr]")}>
       <div className={cn("flex flex-col bg-surface px-5 py-6 md:px-16 md:py-10", aside ? "lg:border-r lg:border-border" : "mx-auto w-full max-w-[520px] md:my-10 md:rounded-lg md:border md:border-border")}>
         <header className="flex items-center gap-3">
           <Logo name={name} logo={organization?.branding.logo_url ?? null} />

@@ -12,7 +12,7 @@ export function MfaSteps({ home }: { home: string }) {
   return (
     <div className="flex flex-col gap-4">
       <TotpCard active={false} onDone={() => setDone(true)} />
-      <PasskeyCard count={0} onDone={() => setDone(true)} />
+      <PasskeyCard passkeys={[]} onDone={() => setDone(true)} />
       {done ? (
         <Button asChild variant="primary" size="tall">
           {/* A full load: the session is read again with its new factor. */}

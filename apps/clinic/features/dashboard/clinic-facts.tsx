@@ -31,7 +31,7 @@ export async function ClinicFacts() {
   const verified = domains?.ok ? domains.data.filter(({ status }) => status === "verified") : [];
   return (
     <Card>
-      <dl className="grid gap-px bg-border sm:grid-cols-2 xl:grid-cols-4">
+      <dl className="grid gap-px bg-border md:grid-cols-2 xl:grid-cols-4">
         {members?.ok ? (
           <Fact icon={<Users aria-hidden="true" />} label={t("team")}>
             {t("team_count", { count: members.data })}

@@ -24,7 +24,7 @@ const looks = {
 function Record({ label, value }: { label: string; value: string }) {
   const common = useTranslations("common");
   return (
-    <div className="grid items-center gap-x-3 gap-y-1 sm:grid-cols-[72px_1fr_auto]">
+    <div className="grid items-center gap-x-3 gap-y-1 md:grid-cols-[72px_1fr_auto]">
       <dt className="text-muted">{label}</dt>
       <dd className="min-w-0 rounded-sm bg-sunken px-2 py-1.5 font-mono text-xs break-all">{value}</dd>
       <CopyButton value={value} label={common("copy")} doneLabel={common("copied")} />

@@ -35,7 +35,7 @@ export function InvitationRow({ id, email, role, facts, expired }: InvitationRow
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-border px-4 py-2.5 last:border-b-0">
       <Mail aria-hidden="true" strokeWidth={1.75} className="size-(--icon) shrink-0 text-muted" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-60">
         <p className="flex flex-wrap items-center gap-2 font-medium">
           <span className="truncate">{email}</span>
           <Badge>{role}</Badge>

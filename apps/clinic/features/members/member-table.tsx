@@ -30,10 +30,14 @@ export async function MemberTable({ page }: { page: number }) {
           <TableHead>
             <tr>
               <TableHeader>{t("name")}</TableHeader>
-              <TableHeader>{t("role")}</TableHeader>
-              <TableHeader>{t("status")}</TableHeader>
-              <TableHeader numeric>{t("last_activity")}</TableHeader>
-              <TableHeader numeric>{t("joined_at")}</TableHeader>
+              <TableHeader className="max-md:hidden">{t("role")}</TableHeader>
+              <TableHeader className="max-md:hidden">{t("status")}</TableHeader>
+              <TableHeader numeric className="max-lg:hidden">
+                {t("last_activity")}
+              </TableHeader>
+              <TableHeader numeric className="max-lg:hidden">
+                {t("joined_at")}
+              </TableHeader>
               <TableHeader>
                 <span className="sr-only">{t("actions")}</span>
               </TableHeader>
@@ -48,11 +52,14 @@ export async function MemberTable({ page }: { page: number }) {
                     <div className="min-w-0">
                       <p className="truncate font-medium">{member.name || t("no_name")}</p>
                       <p className="truncate text-xs text-muted">{member.email}</p>
+                      <p className="text-xs text-muted md:hidden">
+                        {roles(member.role)}, {member.status === "active" ? t("active") : t("suspended")}
+                      </p>
                     </div>
                   </div>
                 </TableCell>
-                <TableCell>{roles(member.role)}</TableCell>
-                <TableCell>
+                <TableCell className="max-md:hidden">{roles(member.role)}</TableCell>
+                <TableCell className="max-md:hidden">
                   {member.status === "active" ? (
                     <Badge tone="success">
                       <CircleCheck aria-hidden="true" />
@@ -65,10 +72,10 @@ export async function MemberTable({ page }: { page: number }) {
                     </Badge>
                   )}
                 </TableCell>
-                <TableCell numeric className="text-muted">
+                <TableCell numeric className="text-muted max-lg:hidden">
                   {member.last_activity_at ? format.relative(member.last_activity_at) : t("never")}
                 </TableCell>
-                <TableCell numeric className="text-muted">
+                <TableCell numeric className="text-muted max-lg:hidden">
                   {format.date(member.joined_at)}
                 </TableCell>
                 <TableCell className="w-px text-right">{member.role === "patient" ? null : <MemberMenu member={member} />}</TableCell>

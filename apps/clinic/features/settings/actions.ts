@@ -1,7 +1,7 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-import { attempt, type Result } from "@workspace/api-client/result";
+import { attempt, within, type Result } from "@workspace/api-client/result";
 import { coreWrite } from "@workspace/auth/core";
 import { requireSession } from "@workspace/auth/session";
 import { currentOrganization } from "@workspace/org/request";
@@ -13,6 +13,8 @@ type Saved = Result<{ etag: string }>;
 const here = async () => `/v1/organizations/${(await currentOrganization())?.id ?? ""}`;
 
 const orNull = (fields: Record<string, string>) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === "" ? null : value]));
+
+const lowerCase = (colours: BrandInput): BrandInput => ({ color_primary: colours.color_primary.toLowerCase(), color_accent: colours.color_accent.toLowerCase() });
 
 export async function saveProfile(input: ProfileInput, ifMatch: string): Promise<Saved> {
   return attempt(async () => {
@@ -26,14 +28,14 @@ export async function saveProfile(input: ProfileInput, ifMatch: string): Promise
 export async function saveBrand(input: BrandInput, ifMatch: string): Promise<Saved> {
   return attempt(async () => {
     await requireSession("settings.manage");
-    const { etag } = await coreWrite<unknown>({ method: "PATCH", path: await here(), body: orNull(brandSchema.parse(input)), ifMatch });
+    const { etag } = await coreWrite<unknown>({ method: "PATCH", path: await here(), body: orNull(lowerCase(brandSchema.parse(input))), ifMatch });
     revalidatePath("/", "layout");
     return { etag: etag ?? "" };
   });
 }
 
 export async function saveRules(input: RulesInput, ifMatch: string): Promise<Saved> {
-  return attempt(async () => {
+  const result = await attempt(async () => {
     await requireSession("settings.manage");
     const { embed_origins: origins, ...rest } = rulesSchema.parse(input);
     const settings = { ...rest, embed_origins: origins === "" ? [] : origins.split(/\s+/) };
@@ -41,4 +43,5 @@ export async function saveRules(input: RulesInput, ifMatch: string): Promise<Sav
     revalidatePath("/settings", "layout");
     return { etag: etag ?? "" };
   });
+  return within("settings.", result);
 }

@@ -20,7 +20,7 @@ export function ColourField({ label, help, value, onChange, error, optional }: C
   const t = useTranslations("settings");
   return (
     <div className="flex items-start gap-3">
-      <Field label={label} help={help} error={error} className="max-w-md flex-1" {...(optional ? { optional } : {})}>
+      <Field label={label} help={help} error={error} className="min-w-0" {...(optional ? { optional } : {})}>
         <Input value={value} onChange={(event) => onChange(event.target.value)} placeholder="#2F6B70" spellCheck={false} className="field-width-date font-mono" />
       </Field>
       <input
@@ -28,7 +28,7 @@ export function ColourField({ label, help, value, onChange, error, optional }: C
         aria-label={t("pick_colour", { name: label })}
         value={hex.test(value) ? value.toLowerCase() : "#ffffff"}
         onChange={(event) => onChange(event.target.value.toUpperCase())}
-        className="mt-[26px] h-(--control-h) w-12 shrink-0 rounded-sm border border-border-strong bg-surface p-1"
+        className="mt-[24px] h-(--control-h) w-12 shrink-0 rounded-sm border border-border-strong bg-surface p-1"
       />
     </div>
   );

@@ -49,7 +49,7 @@ export function RulesForm({ values, etag }: { values: RulesInput; etag: string }
             <CardHeader title={t(`rules.${key}`)} className="border-t first:border-t-0" />
             <CardBody className="flex flex-col gap-4">
               {key === "booking" ? <ProblemNote problem={problem} /> : null}
-              <div className="grid gap-4 sm:grid-cols-2 empty:hidden">
+              <div className="grid gap-4 md:grid-cols-2 empty:hidden">
                 {numbers.map((name) => (
                   <Field key={name} label={t(`rule.${name}`)} help={range(name)} error={error(name)}>
                     <Input type="number" inputMode="numeric" className="field-width-date text-right tabular-nums" {...form.register(name, { valueAsNumber: true })} />

@@ -16,7 +16,7 @@ export async function HealthTiles() {
     <>
       {health ? null : <Note tone="danger" title={t("down_title")} />}
       <Card>
-        <div className="grid gap-px bg-border sm:grid-cols-2 xl:grid-cols-4">
+        <div className="grid gap-px bg-border md:grid-cols-2 xl:grid-cols-4">
           <Tile label={t("service.api")} ok={health?.status === "ok"} word={word(health?.status === "ok")} value={`${took} ms`} detail={health ? t("version", { version: health.version }) : t("fails")} />
           {services
             .filter((service) => health?.checks[service] !== undefined)

@@ -20,7 +20,7 @@ export async function OrganizationFacts({ organization }: { organization: Organi
     <Card>
       <CardHeader title={t("facts")} />
       <CardBody>
-        <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
+        <dl className="grid gap-x-6 gap-y-3 md:grid-cols-2 lg:grid-cols-4">
           {facts.map(([label, value]) => (
             <div key={label} className="min-w-0">
               <dt className="text-xs text-muted">{label}</dt>

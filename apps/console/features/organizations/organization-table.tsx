@@ -11,16 +11,25 @@ import { NewOrganizationLink } from "./new-organization-link";
 import { readOrganizations } from "./queries";
 import { StatusBadge } from "./status-badge";
 
-const address = (page: number) => `/organizations?page=${page}`;
+const address = (page: number, search: string) => `/organizations?${new URLSearchParams({ page: String(page), ...(search ? { search } : {}) }).toString()}`;
 
-export async function OrganizationTable({ page, actions }: { page: number; actions?: ReactNode }) {
-  const [t, format, loaded] = await Promise.all([getTranslations("organizations"), getFormats(), readOrganizations(page)]);
+export async function OrganizationTable({ page, search = "", actions }: { page: number; search?: string; actions?: ReactNode }) {
+  const [t, format, loaded] = await Promise.all([getTranslations("organizations"), getFormats(), readOrganizations(page, search)]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   const { organizations, total, pages, size } = loaded.data;
   return (
     <Card>
       <CardHeader title={t("title")} mark={format.number(total)} actions={actions} />
-      {organizations.length === 0 ? (
+      {organizations.length === 0 && search ? (
+        <EmptyState
+          title={t("none", { search })}
+          action={
+            <a className="link" href="/organizations">
+              {t("clear")}
+            </a>
+          }
+        />
+      ) : organizations.length === 0 ? (
         <EmptyState title={t("empty")} action={actions ? null : <NewOrganizationLink />}>
           {t("empty_text")}
         </EmptyState>
@@ -29,10 +38,12 @@ export async function OrganizationTable({ page, actions }: { page: number; actio
           <TableHead>
             <tr>
               <TableHeader>{t("name")}</TableHeader>
-              <TableHeader>{t("slug")}</TableHeader>
-              <TableHeader>{t("language")}</TableHeader>
+              <TableHeader className="max-md:hidden">{t("slug")}</TableHeader>
+              <TableHeader className="max-md:hidden">{t("language")}</TableHeader>
               <TableHeader>{t("status")}</TableHeader>
-              <TableHeader numeric>{t("created")}</TableHeader>
+              <TableHeader numeric className="max-md:hidden">
+                {t("created")}
+              </TableHeader>
             </tr>
           </TableHead>
           <TableBody>
@@ -42,13 +53,14 @@ export async function OrganizationTable({ page, actions }: { page: number; actio
                   <Link href={`/organizations/${organization.id}`} className="text-fg no-underline after:absolute after:inset-0 hover:underline">
                     {organization.name}
                   </Link>
+                  <p className="font-mono text-xs font-regular text-muted md:hidden">{organization.slug}</p>
                 </TableCell>
-                <TableCell className="font-mono text-xs text-muted">{organization.slug}</TableCell>
-                <TableCell className="text-muted">{organization.language_code}</TableCell>
+                <TableCell className="font-mono text-xs text-muted max-md:hidden">{organization.slug}</TableCell>
+                <TableCell className="text-muted max-md:hidden">{organization.language_code}</TableCell>
                 <TableCell>
                   <StatusBadge status={organization.status} />
                 </TableCell>
-                <TableCell numeric className="text-muted">
+                <TableCell numeric className="text-muted max-md:hidden">
                   {format.date(organization.created_at)}
                 </TableCell>
               </TableRow>
@@ -62,8 +74,8 @@ export async function OrganizationTable({ page, actions }: { page: number; actio
           summary={t("range", { from: format.number((page - 1) * size + 1), to: format.number(Math.min(page * size, total)), total: format.number(total) })}
           previousLabel={t("previous")}
           nextLabel={t("next")}
-          previousHref={page > 1 ? address(page - 1) : undefined}
-          nextHref={page < pages ? address(page + 1) : undefined}
+          previousHref={page > 1 ? address(page - 1, search) : undefined}
+          nextHref={page < pages ? address(page + 1, search) : undefined}
         />
       ) : null}
     </Card>

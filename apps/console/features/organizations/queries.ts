@@ -3,9 +3,9 @@ import { load } from "@workspace/api-client/result";
 import type { Domain, Organization } from "@workspace/api-client/shapes";
 import { coreRead } from "@workspace/auth/core";
 
-export const readOrganizations = (page: number) =>
+export const readOrganizations = (page: number, search: string) =>
   load(async () => {
-    const { data, pagination } = await coreRead<Organization[]>({ path: "/v1/organizations", query: { page } });
+    const { data, pagination } = await coreRead<Organization[]>({ path: "/v1/organizations", query: { page, search: search.length >= 2 ? search : undefined } });
     return { organizations: data, total: pagination?.total ?? data.length, pages: pagination?.total_pages ?? 1, size: pagination?.page_size ?? data.length };
   });
 

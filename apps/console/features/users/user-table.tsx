@@ -42,9 +42,11 @@ export async function UserTable({ query }: { query: string }) {
         <TableHead>
           <tr>
             <TableHeader>{t("name")}</TableHeader>
-            <TableHeader>{t("clinics")}</TableHeader>
+            <TableHeader className="max-md:hidden">{t("clinics")}</TableHeader>
             <TableHeader>{t("status")}</TableHeader>
-            <TableHeader numeric>{t("last_activity")}</TableHeader>
+            <TableHeader numeric className="max-md:hidden">
+              {t("last_activity")}
+            </TableHeader>
             <TableHeader>
               <span className="sr-only">{t("actions")}</span>
             </TableHeader>
@@ -65,7 +67,7 @@ export async function UserTable({ query }: { query: string }) {
                 </p>
                 <p className="text-xs text-muted">{user.email}</p>
               </TableCell>
-              <TableCell className="text-muted">
+              <TableCell className="text-muted max-md:hidden">
                 {user.organizations.length === 0 ? t("no_clinics") : user.organizations.map((one) => `${one.name} (${roles(one.role)})`).join(", ")}
               </TableCell>
               <TableCell>
@@ -81,7 +83,7 @@ export async function UserTable({ query }: { query: string }) {
                   </Badge>
                 )}
               </TableCell>
-              <TableCell numeric className="text-muted">
+              <TableCell numeric className="text-muted max-md:hidden">
                 {user.last_activity_at ? format.relative(user.last_activity_at) : t("never")}
               </TableCell>
               <TableCell className="w-px">

@@ -2,7 +2,7 @@ import "server-only";
 import { cookies } from "next/headers";
 import { NextResponse, type NextRequest } from "next/server";
 import { z } from "zod";
-import { authPaths, type LoginAnswer, type PasskeyCeremony } from "@workspace/api-client/auth-shapes";
+import { authPaths, type AcceptAnswer, type LoginAnswer, type PasskeyCeremony } from "@workspace/api-client/auth-shapes";
 import { corePublic, coreWrite } from "../core";
 import { changing, keepLogin, setCookies } from "../bff";
 import { safeReturn } from "../return-url";
@@ -18,6 +18,7 @@ const schemas = {
   codeVerify: z.object({ email, code: z.string().trim().min(6).max(12) }),
   forgot: z.object({ email }),
   reset: z.object({ token: secret, password: secret }),
+  verifyEmail: z.object({ token: secret }),
   passkeyFinish: z.object({ ceremony_id: z.string().max(200), credential: z.record(z.string(), z.unknown()) }),
   accept: z.object({ token: secret, name: z.string().trim().min(1).max(200).optional(), password: secret.optional(), locale: z.enum(["ro", "en"]) }),
 };
@@ -48,13 +49,14 @@ const posts: Record<string, (request: Request) => Promise<Response>> = {
   "code/verify": step(schemas.codeVerify, (input) => login(authPaths.codeVerify, input)),
   forgot: step(schemas.forgot, (input) => done(authPaths.passwordForgot, input)),
   reset: step(schemas.reset, (input) => done(authPaths.passwordReset, input)),
+  "verify-email": step(schemas.verifyEmail, (input) => done(authPaths.emailVerify, input)),
   "passkey/begin": step(z.unknown(), async () => (await corePublic<PasskeyCeremony<unknown>>({ method: "POST", path: authPaths.passkeyLoginBegin, body: {} })).data),
   "passkey/finish": step(schemas.passkeyFinish, (input) => login(authPaths.passkeyLoginFinish, input)),
   accept: step(schemas.accept, async ({ token, ...body }) => {
     // Someone who is signed in accepts as that person; otherwise an account is made.
     const call = (await driver.readToken()) ? coreWrite : corePublic;
-    const { data } = await call<LoginAnswer | null>({ method: "POST", path: authPaths.invitationAccept(token), body });
-    return data && "status" in data ? keepLogin(data) : { status: "ok" };
+    const { data } = await call<AcceptAnswer>({ method: "POST", path: authPaths.invitationAccept(token), body });
+    return data.status === "accepted" ? data : keepLogin(data);
   }),
 };
 

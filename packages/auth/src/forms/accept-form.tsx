@@ -27,7 +27,10 @@ export function AcceptForm({ token, email, signedIn, destination }: AcceptFormPr
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const body = signedIn ? { token, locale } : { token, name, password, locale };
-    if (await post("/api/session/accept", body)) window.location.assign(destination);
+    const answer = await post("/api/session/accept", body);
+    if (!answer) return;
+    const signIn = answer.status === "accepted" && !signedIn;
+    window.location.assign(signIn ? `/sign-in?return=${encodeURIComponent(destination)}` : destination);
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">

@@ -1,5 +1,5 @@
 import "server-only";
-import { authPaths, type LoginSession } from "@workspace/api-client/auth-shapes";
+import { authPaths, type LoginSession, type Passkey } from "@workspace/api-client/auth-shapes";
 import { load } from "@workspace/api-client/result";
 import { coreRead } from "@workspace/auth/core";
 import { driver } from "@workspace/auth/driver/server";
@@ -16,7 +16,12 @@ import { TotpCard } from "./totp-card";
 export async function AccountContent() {
   const { me } = await pageSession();
   const builtin = driver.name === "builtin";
-  const sessions = builtin ? await load(async () => (await coreRead<LoginSession[]>({ path: authPaths.loginSessions })).data) : null;
+  const [sessions, passkeys] = builtin
+    ? await Promise.all([
+        load(async () => (await coreRead<LoginSession[]>({ path: authPaths.loginSessions })).data),
+        load(async () => (await coreRead<Passkey[]>({ path: authPaths.passkeys })).data),
+      ])
+    : [null, null];
   return (
     <>
       <ProfileForm name={me.name} email={me.email} />
@@ -25,7 +30,7 @@ export async function AccountContent() {
         <>
           <PasswordCard email={me.email} />
           <TotpCard active={me.mfa.totp} />
-          <PasskeyCard count={me.mfa.passkeys} />
+          {passkeys ? passkeys.ok ? <PasskeyCard passkeys={passkeys.data} /> : <LoadError problem={passkeys.problem} /> : null}
         </>
       ) : null}
       {sessions ? sessions.ok ? <SessionsCard sessions={sessions.data} /> : <LoadError problem={sessions.problem} /> : null}

@@ -7,13 +7,22 @@ import { attempt, type Result } from "@workspace/api-client/result";
 import type { Me } from "@workspace/api-client/shapes";
 import { corePublic, coreWrite } from "@workspace/auth/core";
 import { requireLogin, requireSession } from "@workspace/auth/session";
-import { profileSchema, type ProfileInput } from "./schema";
+import { passwordSchema, profileSchema, type PasswordInput, type ProfileInput } from "./schema";
 
 export async function saveProfile(input: ProfileInput): Promise<Result> {
   return attempt(async () => {
     await requireSession();
     await coreWrite<Me>({ method: "PATCH", path: "/v1/me", body: profileSchema.parse(input) });
     revalidatePath("/", "layout");
+    return null;
+  });
+}
+
+/** Changes the own password; the other devices are signed out by the API. */
+export async function changePassword(input: PasswordInput): Promise<Result> {
+  return attempt(async () => {
+    await requireSession();
+    await coreWrite<null>({ method: "POST", path: authPaths.passwordChange, body: passwordSchema.parse(input) });
     return null;
   });
 }
@@ -66,6 +75,25 @@ export async function endLoginSession(id: string): Promise<Result> {
   return attempt(async () => {
     await requireSession();
     await coreWrite<null>({ method: "DELETE", path: authPaths.loginSession(z.string().max(64).parse(id)) });
+    return null;
+  });
+}
+
+/** Turns the code app off; the password proves that the person is there. */
+export async function disableTotp(password: string): Promise<Result> {
+  return attempt(async () => {
+    await requireSession();
+    await coreWrite<null>({ method: "POST", path: authPaths.totpDisable, body: { password: z.string().min(1).max(1024).parse(password) } });
+    revalidatePath("/", "layout");
+    return null;
+  });
+}
+
+export async function removePasskey(id: string): Promise<Result> {
+  return attempt(async () => {
+    await requireSession();
+    await coreWrite<null>({ method: "DELETE", path: authPaths.passkey(z.uuid().parse(id)) });
+    revalidatePath("/", "layout");
     return null;
   });
 }

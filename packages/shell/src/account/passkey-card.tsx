@@ -4,6 +4,7 @@ import { KeyRound } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
+import type { Passkey } from "@workspace/api-client/auth-shapes";
 import { ProblemNote } from "@workspace/auth/forms/problem-note";
 import { makePasskey } from "@workspace/auth/passkeys";
 import type { ProblemLike } from "@workspace/i18n/error-text";
@@ -11,13 +12,14 @@ import { Button } from "@workspace/ui/button";
 import { Card, CardBody, CardHeader } from "@workspace/ui/card";
 import { useToast } from "@workspace/ui/toast";
 import { beginPasskey, finishPasskey } from "./actions";
+import { PasskeyRow } from "./passkey-row";
 
 function plain(value: unknown): Record<string, unknown> {
   const copy: Record<string, unknown> = JSON.parse(JSON.stringify(value));
   return copy;
 }
 
-export function PasskeyCard({ count, onDone }: { count: number; onDone?: () => void }) {
+export function PasskeyCard({ passkeys, onDone }: { passkeys: Passkey[]; onDone?: () => void }) {
   const t = useTranslations("account");
   const router = useRouter();
   const toast = useToast();
@@ -46,7 +48,7 @@ export function PasskeyCard({ count, onDone }: { count: number; onDone?: () => v
     <Card>
       <CardHeader
         title={t("passkeys")}
-        mark={count > 0 ? count : null}
+        mark={passkeys.length > 0 ? passkeys.length : null}
         description={t("passkeys_text")}
         actions={
           <Button onClick={add} pending={pending}>
@@ -59,6 +61,13 @@ export function PasskeyCard({ count, onDone }: { count: number; onDone?: () => v
         <CardBody>
           <ProblemNote problem={problem} />
         </CardBody>
+      ) : null}
+      {passkeys.length > 0 ? (
+        <ul>
+          {passkeys.map((passkey) => (
+            <PasskeyRow key={passkey.id} passkey={passkey} />
+          ))}
+        </ul>
       ) : null}
     </Card>
   );

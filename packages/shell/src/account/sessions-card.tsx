@@ -18,7 +18,7 @@ export function SessionsCard({ sessions }: { sessions: LoginSession[] }) {
   const timeZone = useTimeZone() ?? "Europe/Bucharest";
   const now = useNow().getTime();
   const [ending, setEnding] = useState<LoginSession | null>(null);
-  const nameOf = (session: LoginSession) => session.device ?? t("session_unknown");
+  const nameOf = (session: LoginSession) => session.device;
   return (
     <Card>
       <CardHeader title={t("sessions")} mark={sessions.length} description={t("sessions_text")} />

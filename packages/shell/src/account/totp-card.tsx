@@ -15,6 +15,7 @@ import { Input } from "@workspace/ui/input";
 import { Note } from "@workspace/ui/note";
 import { QrCode } from "../qr-code";
 import { activateTotp, beginTotp } from "./actions";
+import { DisableTotp } from "./disable-totp";
 
 /** Turns the code app on: secret and QR, first code, recovery codes once. */
 export function TotpCard({ active, onDone }: { active: boolean; onDone?: () => void }) {
@@ -53,10 +54,13 @@ export function TotpCard({ active, onDone }: { active: boolean; onDone?: () => v
         description={t("totp_text")}
         actions={
           on ? (
-            <Badge tone="success">
-              <ShieldCheck aria-hidden="true" />
-              {t("on")}
-            </Badge>
+            <span className="flex items-center gap-3">
+              <Badge tone="success">
+                <ShieldCheck aria-hidden="true" />
+                {t("on")}
+              </Badge>
+              {active ? <DisableTotp /> : null}
+            </span>
           ) : enrolment ? null : (
             <Button onClick={begin} pending={pending}>
               {t("totp_begin")}

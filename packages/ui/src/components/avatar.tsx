@@ -1,5 +1,5 @@
 import { cn } from "../lib/cn";
-import { initials } from "../lib/initials";
+import { initials, markLetter } from "../lib/initials";
 
 export function Avatar({ name, className }: { name: string; className?: string }) {
   return (
@@ -19,7 +19,7 @@ export function BrandMark({ name, className }: { name: string; className?: strin
       aria-hidden="true"
       className={cn("inline-grid size-8 shrink-0 place-items-center rounded-md bg-brand text-base font-semibold text-brand-fg", className)}
     >
-      {initials(name).slice(0, 1)}
+      {markLetter(name)}
     </span>
   );
 }

@@ -16,8 +16,8 @@ export interface CardHeaderProps {
 
 export function CardHeader({ title, description, mark, actions, className }: CardHeaderProps) {
   return (
-    <header className={cn("flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-border px-4 py-3 compact:px-3 compact:py-2.5", className)}>
-      <div className="min-w-0 flex-1">
+    <header className={cn("flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-border px-4 py-3 last:border-b-0 compact:py-2.5", className)}>
+      <div className="min-w-[min(100%,12rem)] flex-1">
         <h2 className="flex items-center gap-2">
           {title}
           {mark ? <span className="font-regular text-muted tabular-nums">{mark}</span> : null}

@@ -9,9 +9,10 @@ import { rulesValues } from "@/features/settings/values";
 export default async function RulesPage() {
   await requirePage("settings.manage");
   const [t, loaded] = await Promise.all([getTranslations("settings"), readClinic()]);
+  const settings = loaded.ok ? loaded.data.clinic.settings : null;
   return (
     <Page title={t("rules_title")} width="form">
-      {loaded.ok ? <RulesForm values={rulesValues(loaded.data.clinic.settings)} etag={loaded.data.etag} /> : <LoadError problem={loaded.problem} />}
+      {loaded.ok ? settings && <RulesForm values={rulesValues(settings)} etag={loaded.data.etag} /> : <LoadError problem={loaded.problem} />}
     </Page>
   );
 }

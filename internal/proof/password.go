@@ -1,4 +1,4 @@
-package signin
+package proof
 
 import (
 	"context"
@@ -32,22 +32,26 @@ func commonPasswords() map[string]struct{} {
 	return out
 }
 
-// checkPassword refuses what is guessed first: short ones, the common ones in any case, and the address itself.
-func (s *Service) checkPassword(password Secret, email string) error {
+// Rule refuses what is guessed first. It is immutable and safe for concurrent use.
+type Rule struct{ common map[string]struct{} }
+
+// NewRule reads the shipped list of common passwords.
+func NewRule() Rule { return Rule{common: commonPasswords()} }
+
+// IsWeak reports whether a password is shorter than ten characters, is a common one in any case, or is the address itself.
+func (r Rule) IsWeak(password Secret, email string) bool {
 	text := normalPassword(password)
 	lower := strings.ToLower(text)
-	_, common := s.common[lower]
-	local, _, _ := strings.Cut(normalEmail(email), "@")
-	if utf8.RuneCountInString(text) < minPasswordLength || common || lower == normalEmail(email) || lower == local {
-		return ErrPasswordWeak.At("body.password", "is too easy to guess")
-	}
-	return nil
+	_, common := r.common[lower]
+	local, _, _ := strings.Cut(NormalEmail(email), "@")
+	return utf8.RuneCountInString(text) < minPasswordLength || common || lower == NormalEmail(email) || lower == local
 }
 
-// hasher runs argon2id, two at a time. Safe for concurrent use.
-type hasher struct{ slots chan struct{} }
+// Hasher runs argon2id, two at a time. Safe for concurrent use.
+type Hasher struct{ slots chan struct{} }
 
-func newHasher() *hasher { return &hasher{slots: make(chan struct{}, hashesAtOnce)} }
+// NewHasher makes one; a process has one, because its slots bound the memory.
+func NewHasher() *Hasher { return &Hasher{slots: make(chan struct{}, hashesAtOnce)} }
 
 func params() *argon2id.Params {
 	return &argon2id.Params{Memory: 64 * 1024, Iterations: 3, Parallelism: 2, SaltLength: 16, KeyLength: 32}
@@ -55,7 +59,7 @@ func params() *argon2id.Params {
 
 // enter waits for a slot. leave gives the slot back only after the 64 MiB are: the collector would let several
 // generations of them pile up before it runs by itself.
-func (h *hasher) enter(ctx context.Context) error {
+func (h *Hasher) enter(ctx context.Context) error {
 	select {
 	case h.slots <- struct{}{}:
 		return nil
@@ -64,13 +68,13 @@ func (h *hasher) enter(ctx context.Context) error {
 	}
 }
 
-func (h *hasher) leave() {
+func (h *Hasher) leave() {
 	debug.FreeOSMemory()
 	<-h.slots
 }
 
-// hash makes the stored form.
-func (h *hasher) hash(ctx context.Context, password Secret) (string, error) {
+// Hash makes the stored form, a PHC string.
+func (h *Hasher) Hash(ctx context.Context, password Secret) (string, error) {
 	if err := h.enter(ctx); err != nil {
 		return "", err
 	}
@@ -82,8 +86,8 @@ func (h *hasher) hash(ctx context.Context, password Secret) (string, error) {
 	return out, nil
 }
 
-// matches compares in constant time and takes as long for an empty stored hash as for a real one.
-func (h *hasher) matches(ctx context.Context, password Secret, stored string) (bool, error) {
+// Matches compares in constant time and takes as long for an empty stored hash as for a real one.
+func (h *Hasher) Matches(ctx context.Context, password Secret, stored string) (bool, error) {
 	if err := h.enter(ctx); err != nil {
 		return false, err
 	}

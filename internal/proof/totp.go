@@ -1,4 +1,4 @@
-package signin
+package proof
 
 import (
 	"crypto/rand"
@@ -10,9 +10,6 @@ import (
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
-
-	"github.com/restartix/platform/internal/ident"
-	"github.com/restartix/platform/internal/seal"
 )
 
 const (
@@ -25,9 +22,9 @@ func totpOptions() totp.ValidateOpts {
 	return totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}
 }
 
-// totpStep answers the 30-second step that a code belongs to, if it is one of the accepted steps around now and newer than
+// TOTPStep answers the 30-second step that a code belongs to, if it is one of the accepted steps around now and newer than
 // last. Every candidate is computed and compared, so the time does not tell which one fitted.
-func totpStep(secret []byte, code string, now time.Time, last *int64) (int64, bool, error) {
+func TOTPStep(secret []byte, code string, now time.Time, last *int64) (int64, bool, error) {
 	encoded := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
 	found, at := false, int64(0)
 	current := now.Unix() / totpPeriod
@@ -46,20 +43,16 @@ func totpStep(secret []byte, code string, now time.Time, last *int64) (int64, bo
 	return at, found, nil
 }
 
-// newTOTPSecret makes the 160 bits that RFC 4226 recommends.
-func newTOTPSecret() []byte {
+// NewTOTPSecret makes the 160 bits that RFC 4226 recommends.
+func NewTOTPSecret() []byte {
 	b := make([]byte, 20)
 	_, _ = rand.Read(b)
 	return b
 }
 
-// totpURL is what the QR code says. The names are for the list in the person's app.
-func totpURL(secret, email string) Secret {
+// TOTPURL is what the QR code says. The names are for the list in the person's app.
+func TOTPURL(secret, email string) Secret {
 	v := url.Values{"secret": {secret}, "issuer": {"RestartiX"}, "algorithm": {"SHA1"}, "digits": {"6"}, "period": {"30"}}
 	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/RestartiX:" + email, RawQuery: v.Encode()}
 	return Secret(u.String())
-}
-
-func totpPlace(user ident.UserID) seal.AAD {
-	return seal.AAD{Org: platform(), Table: "totp_secrets", Column: "secret_encrypted", Row: user.String()}
 }

@@ -1,11 +1,12 @@
-package signin
+// Package proof holds what people prove themselves with, as pure decisions: random tokens and codes, password rules and
+// hashing, time-based codes. It keeps nothing and asks nobody; package signin owns the tables and the story.
+package proof
 
 import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,8 +14,6 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/restartix/platform/internal/ident"
 )
 
 // Secret is a credential on its way to its owner: a token, a code, a link. It prints as a mark; only JSON for the owner
@@ -33,21 +32,21 @@ func (Secret) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[redacted]
 // Reveal returns the value for the one place that sends or checks it.
 func (t Secret) Reveal() string { return string(t) }
 
-// newToken makes 256 random bits. crypto/rand never fails; it ends the process instead.
-func newToken() Secret {
+// NewToken makes 256 random bits. crypto/rand never fails; it ends the process instead.
+func NewToken() Secret {
 	var b [32]byte
 	_, _ = rand.Read(b[:])
 	return Secret(base64.RawURLEncoding.EncodeToString(b[:]))
 }
 
-// tokenHash is how a random token is stored. Its 256 bits need no key and no salt.
-func tokenHash(t Secret) []byte {
+// Hash is how a random token is stored. Its 256 bits need no key and no salt.
+func Hash(t Secret) []byte {
 	sum := sha256.Sum256([]byte(t))
 	return sum[:]
 }
 
-// newDigits makes a code of six decimal digits.
-func newDigits() (Secret, error) {
+// NewDigits makes a code of six decimal digits.
+func NewDigits() (Secret, error) {
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 	if err != nil {
 		return "", fmt.Errorf("make code: %w", err)
@@ -55,39 +54,26 @@ func newDigits() (Secret, error) {
 	return Secret(fmt.Sprintf("%06d", n)), nil
 }
 
-// shortHash is how a guessable code is stored: keyed with a key that is not in the database, because all codes of six
-// digits are tried in a second.
-func (s *Service) shortHash(purpose string, user ident.UserID, code string) []byte {
-	return s.Ring.BlindIndex(platform(), purpose, user.String()+":"+code)
-}
-
 // recoveryAlphabet is Crockford's: without i, l, o and u, which are misread.
 func recoveryAlphabet() *base32.Encoding {
 	return base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 }
 
-// newRecoveryCode makes 50 random bits as ten letters in two groups.
-func newRecoveryCode() Secret {
+// NewRecoveryCode makes 50 random bits as ten letters in two groups.
+func NewRecoveryCode() Secret {
 	var b [10]byte
 	_, _ = rand.Read(b[:])
 	text := recoveryAlphabet().EncodeToString(b[:])[:10]
 	return Secret(text[:5] + "-" + text[5:])
 }
 
-// normalRecoveryCode undoes what people do to a code that they copy from paper.
-func normalRecoveryCode(text string) string {
+// NormalRecoveryCode undoes what people do to a code that they copy from paper.
+func NormalRecoveryCode(text string) string {
 	return strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(text))
 }
 
-// normalEmail is the form that counting and keyed hashes use; the database compares case-insensitively by itself.
-func normalEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
-
-// emailSubject names an address in counters and in the trail without saying it.
-func (s *Service) emailSubject(email string) string {
-	return "email:" + hex.EncodeToString(s.Ring.BlindIndex(platform(), "sign_in_email", normalEmail(email))[:12])
-}
+// NormalEmail is the form that counting and keyed hashes use; the database compares case-insensitively by itself.
+func NormalEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 // normalPassword makes a password the same whichever keyboard composed its letters.
 func normalPassword(p Secret) string { return norm.NFKC.String(p.Reveal()) }
-
-func base64URL(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -1,10 +1,10 @@
-package signin
+package proof
 
 import "strings"
 
-// agentFamily names the kind of device that a user agent describes, coarse enough to be no fingerprint: "Firefox on Linux".
+// AgentFamily names the kind of device that a user agent describes, coarse enough to be no fingerprint: "Firefox on Linux".
 // Order matters: every browser claims to be its ancestors too.
-func agentFamily(userAgent string) string {
+func AgentFamily(userAgent string) string {
 	browser := firstOf(userAgent, "Edg", "Edge", "OPR", "Opera", "Firefox", "Firefox", "FxiOS", "Firefox", "SamsungBrowser", "Samsung Internet",
 		"CriOS", "Chrome", "Chrome", "Chrome", "Safari", "Safari")
 	system := firstOf(userAgent, "iPhone", "iPhone", "iPad", "iPad", "Android", "Android", "Windows", "Windows", "Macintosh", "macOS",

@@ -1,7 +1,8 @@
-package signin
+package issuer
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,7 +13,27 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/idp"
+	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
+	"github.com/restartix/platform/internal/seal"
 )
+
+// AccessLife is how long an access token lives.
+const AccessLife = 10 * time.Minute
+
+// Issuer signs the tokens of the built-in identity. Safe for concurrent use.
+type Issuer struct {
+	name, audience string
+	keys           *keyStore
+}
+
+// New reads nothing; keys are made at first use. name is the exact iss of access tokens, audience their aud.
+func New(db *postgres.DB, ring *seal.Ring, name, audience string) *Issuer {
+	return &Issuer{name: name, audience: audience, keys: newKeyStore(db, ring)}
+}
+
+// Name is the exact iss of access tokens.
+func (i *Issuer) Name() string { return i.name }
 
 // impersonationAudience and the issuer's suffix make an impersonation token a thing of its own: other issuer, other
 // audience, other keys, so that neither kind of token can be taken for the other.
@@ -21,12 +42,12 @@ const (
 	impersonationSuffix   = "/impersonation"
 )
 
-// accessToken says who signed in on which device, and how.
-func (s *Service) accessToken(ctx context.Context, user ident.UserID, session SessionID, amr []string) (Secret, error) {
-	now := s.DB.Now()
-	return s.sign(ctx, purposeAccess, jwt.MapClaims{
-		"iss": s.Issuer, "aud": s.Audience, "sub": user.String(), "sid": session.String(), "amr": amr,
-		"jti": ident.New[jwt.Token]().String(), "iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(accessLife).Unix(),
+// AccessToken says who signed in on which device, and how. It lives AccessLife.
+func (i *Issuer) AccessToken(ctx context.Context, user ident.UserID, session ident.ID[auth.LoginSession], amr []string) (proof.Secret, error) {
+	now := i.keys.db.Now()
+	return i.sign(ctx, purposeAccess, jwt.MapClaims{
+		"iss": i.name, "aud": i.audience, "sub": user.String(), "sid": session.String(), "amr": amr,
+		"jti": ident.New[jwt.Token]().String(), "iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(AccessLife).Unix(),
 	})
 }
 
@@ -41,23 +62,23 @@ type Impersonation struct {
 }
 
 // ImpersonationToken signs an impersonation that the caller has already recorded. It cannot be renewed.
-func (s *Service) ImpersonationToken(ctx context.Context, i Impersonation) (Secret, error) {
-	now := s.DB.Now()
-	if i.Mode != "view" && i.Mode != "assist" || i.ID.IsZero() || i.Actor.IsZero() || i.Target.IsZero() {
+func (i *Issuer) ImpersonationToken(ctx context.Context, m Impersonation) (proof.Secret, error) {
+	now := i.keys.db.Now()
+	if m.Mode != "view" && m.Mode != "assist" || m.ID.IsZero() || m.Actor.IsZero() || m.Target.IsZero() {
 		return "", errors.New("sign impersonation: incomplete")
 	}
-	return s.sign(ctx, purposeImpersonation, jwt.MapClaims{
-		"iss": s.ImpersonationIssuer(), "aud": impersonationAudience, "sub": i.Target.String(),
-		"act": map[string]string{"sub": i.Actor.String()}, "impersonation_id": i.ID.String(), "mode": i.Mode,
-		"jti": ident.New[jwt.Token]().String(), "iat": now.Unix(), "nbf": now.Unix(), "exp": i.ExpiresAt.Unix(),
+	return i.sign(ctx, purposeImpersonation, jwt.MapClaims{
+		"iss": i.ImpersonationName(), "aud": impersonationAudience, "sub": m.Target.String(),
+		"act": map[string]string{"sub": m.Actor.String()}, "impersonation_id": m.ID.String(), "mode": m.Mode,
+		"jti": ident.New[jwt.Token]().String(), "iat": now.Unix(), "nbf": now.Unix(), "exp": m.ExpiresAt.Unix(),
 	})
 }
 
-// ImpersonationIssuer is the exact iss of impersonation tokens.
-func (s *Service) ImpersonationIssuer() string { return s.Issuer + impersonationSuffix }
+// ImpersonationName is the exact iss of impersonation tokens.
+func (i *Issuer) ImpersonationName() string { return i.name + impersonationSuffix }
 
-func (s *Service) sign(ctx context.Context, purpose string, claims jwt.MapClaims) (Secret, error) {
-	key, err := s.keys.signing(ctx, purpose)
+func (i *Issuer) sign(ctx context.Context, purpose string, claims jwt.MapClaims) (proof.Secret, error) {
+	key, err := i.keys.signing(ctx, purpose)
 	if err != nil {
 		return "", err
 	}
@@ -67,26 +88,26 @@ func (s *Service) sign(ctx context.Context, purpose string, claims jwt.MapClaims
 	if err != nil {
 		return "", fmt.Errorf("sign token: %w", err)
 	}
-	return Secret(signed), nil
+	return proof.Secret(signed), nil
 }
 
-// Issuers are the two rows of the token verifier for this issuer. Keys are read in the process, so no HTTP is involved.
-func (s *Service) Issuers() []idp.IssuerConfig {
+// Configs are the two rows of the token verifier for this issuer. Keys are read in the process, so no HTTP is involved.
+func (i *Issuer) Configs() []idp.IssuerConfig {
 	return []idp.IssuerConfig{
 		{
-			Issuer: s.Issuer, Keys: s.publicKeys(purposeAccess), Algorithms: []string{"ES256"},
-			Audiences: []string{s.Audience}, RequireSessionID: true,
+			Issuer: i.name, Keys: i.publicKeys(purposeAccess), Algorithms: []string{"ES256"},
+			Audiences: []string{i.audience}, RequireSessionID: true,
 		},
 		{
-			Issuer: s.ImpersonationIssuer(), Keys: s.publicKeys(purposeImpersonation), Algorithms: []string{"ES256"},
+			Issuer: i.ImpersonationName(), Keys: i.publicKeys(purposeImpersonation), Algorithms: []string{"ES256"},
 			Audiences: []string{impersonationAudience}, Impersonation: true,
 		},
 	}
 }
 
-func (s *Service) publicKeys(purpose string) idp.KeySource {
+func (i *Issuer) publicKeys(purpose string) idp.KeySource {
 	return func(ctx context.Context) ([]idp.PublicKey, error) {
-		list, err := s.keys.all(ctx)
+		list, err := i.keys.all(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("read public keys: %w", err)
 		}
@@ -113,8 +134,8 @@ type jwk struct {
 
 // JWKS is the published key set of access tokens: the key that signs, the one that waits, and those whose last tokens have
 // not yet expired. Impersonation keys are nobody else's business and are not in it.
-func (s *Service) JWKS(ctx context.Context) (json.RawMessage, error) {
-	list, err := s.keys.all(ctx)
+func (i *Issuer) JWKS(ctx context.Context) (json.RawMessage, error) {
+	list, err := i.keys.all(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read public keys: %w", err)
 	}
@@ -128,7 +149,7 @@ func (s *Service) JWKS(ctx context.Context) (json.RawMessage, error) {
 			return nil, errors.New("a public key does not encode")
 		}
 		keys = append(keys, jwk{
-			KeyType: "EC", Curve: "P-256", X: base64URL(point[1:33]), Y: base64URL(point[33:]),
+			KeyType: "EC", Curve: "P-256", X: base64.RawURLEncoding.EncodeToString(point[1:33]), Y: base64.RawURLEncoding.EncodeToString(point[33:]),
 			Use: "sig", Algorithm: "ES256", ID: key.id,
 		})
 	}
@@ -137,9 +158,9 @@ func (s *Service) JWKS(ctx context.Context) (json.RawMessage, error) {
 
 // Discovery is the issuer's description. It names what a verifier needs; there is no authorization endpoint, because apps
 // sign people in through the product's own pages.
-func (s *Service) Discovery() (json.RawMessage, error) {
+func (i *Issuer) Discovery() (json.RawMessage, error) {
 	return json.Marshal(map[string]any{
-		"issuer": s.Issuer, "jwks_uri": s.Issuer + "/v1/auth/jwks",
+		"issuer": i.name, "jwks_uri": i.name + "/v1/auth/jwks",
 		"id_token_signing_alg_values_supported": []string{"ES256"}, "subject_types_supported": []string{"public"},
 		"response_types_supported": []string{"none"},
 		"claims_supported":         []string{"iss", "aud", "sub", "sid", "amr", "jti", "iat", "nbf", "exp"},

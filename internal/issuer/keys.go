@@ -1,4 +1,4 @@
-package signin
+package issuer
 
 import (
 	"context"
@@ -11,10 +11,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/proof"
 	"github.com/restartix/platform/internal/seal"
 )
 
@@ -113,9 +116,9 @@ func rotation(list []signingKey, purpose string, now time.Time) (promote bool, w
 }
 
 // RotateKeys is the hourly work on the issuer's keys: it does what is due and nothing otherwise.
-func (s *Service) RotateKeys(ctx context.Context) error {
-	defer s.keys.forget()
-	return s.keys.rotate(ctx)
+func (i *Issuer) RotateKeys(ctx context.Context) error {
+	defer i.keys.forget()
+	return i.keys.rotate(ctx)
 }
 
 func (k *keyStore) rotate(ctx context.Context) error {
@@ -186,7 +189,7 @@ func (k *keyStore) make(purpose string, now time.Time) (signingKey, error) {
 	if err != nil {
 		return signingKey{}, fmt.Errorf("encode private key: %w", err)
 	}
-	id := newToken().Reveal()[:22]
+	id := proof.NewToken().Reveal()[:22]
 	sealed, err := k.ring.Seal(pkcs8, keyPlace(id))
 	if err != nil {
 		return signingKey{}, fmt.Errorf("seal private key: %w", err)
@@ -240,5 +243,5 @@ func (k *keyStore) inPlatform(ctx context.Context, fn func(*postgres.Tx) error) 
 }
 
 func keyPlace(id string) seal.AAD {
-	return seal.AAD{Org: platform(), Table: "signing_keys", Column: "private_key_encrypted", Row: id}
+	return seal.AAD{Org: uuid.Nil.String(), Table: "signing_keys", Column: "private_key_encrypted", Row: id}
 }

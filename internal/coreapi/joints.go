@@ -1,0 +1,90 @@
+package coreapi
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/restartix/platform/internal/ident"
+	"github.com/restartix/platform/internal/identity"
+	"github.com/restartix/platform/internal/idp"
+	"github.com/restartix/platform/internal/issuer"
+	"github.com/restartix/platform/internal/locale"
+	"github.com/restartix/platform/internal/mail"
+	"github.com/restartix/platform/internal/middleware"
+	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/signin"
+)
+
+// details asks an external issuer about a subject that nobody knows yet.
+type details struct{ idp.Details }
+
+// Details implements identity.Details.
+func (d details) Details(ctx context.Context, s middleware.Subject) (email string, verified bool, name string, err error) {
+	id, err := d.Details.Details(ctx, idp.Identity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email,
+		EmailVerified: s.EmailVerified, Name: s.Name, SessionID: s.LoginSessionID}, s.Token)
+	return id.Email, id.EmailVerified, id.Name, err
+}
+
+// minter signs impersonations with the built-in issuer.
+type minter struct{ issuer *issuer.Issuer }
+
+// MintImpersonation implements identity.TokenMinter.
+func (m minter) MintImpersonation(ctx context.Context, i identity.Impersonation) (string, error) {
+	token, err := m.issuer.ImpersonationToken(ctx, issuer.Impersonation{ID: i.ID, Actor: i.Actor, Target: i.Target, Mode: i.Mode, ExpiresAt: i.ExpiresAt})
+	return token.Reveal(), err
+}
+
+// joiner tells identity who joined by accepting an invitation.
+type joiner struct{ people *identity.Service }
+
+// JoinedTx implements signin.Members.
+func (j joiner) JoinedTx(ctx context.Context, tx *postgres.Tx, user ident.UserID, joined []signin.Joined) error {
+	out := make([]identity.Joined, len(joined))
+	for i, one := range joined {
+		out[i] = identity.Joined(one)
+	}
+	return j.people.JoinedTx(ctx, tx, user, out)
+}
+
+// clinicHosts tells sign-in where a clinic's apps are.
+type clinicHosts struct {
+	*organization.Service
+	db *postgres.DB
+}
+
+// Slug implements signin.Clinics.
+func (c clinicHosts) Slug(ctx context.Context, org ident.OrgID) (string, error) {
+	return c.Service.SlugOf(ctx, org)
+}
+
+// letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.
+type letters struct{ sender mail.Sender }
+
+// SendSignIn implements signin.Mailer. A message that is refused for good counts as sent: trying again cannot help.
+func (l letters) SendSignIn(ctx context.Context, m signin.Message) error {
+	tag, _ := locale.Parse(m.Locale)
+	message, err := mail.Render(tag, mail.Brand{Name: "RestartiX"}, contentOf(m))
+	if err != nil {
+		return err
+	}
+	message.To = m.To
+	if err := l.sender.Send(ctx, message); err != nil && !errors.Is(err, mail.ErrRejected) {
+		return err
+	}
+	return nil
+}
+
+func contentOf(m signin.Message) mail.Content {
+	minutes := int((m.ExpiresIn + time.Minute - 1) / time.Minute)
+	switch m.Template {
+	case "sign_in_code":
+		return mail.EmailCode{Code: m.Code.Reveal(), Minutes: minutes}
+	case "password_reset":
+		return mail.PasswordReset{Link: m.Link.Reveal(), Minutes: minutes}
+	case "email_verify":
+		return mail.EmailVerify{Link: m.Link.Reveal(), Minutes: minutes}
+	}
+	return mail.SecurityNotice{Event: m.Notice, At: m.At, Device: m.Device, Link: m.Link.Reveal()}
+}

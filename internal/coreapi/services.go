@@ -1,0 +1,147 @@
+package coreapi
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/restartix/platform/internal/config"
+	"github.com/restartix/platform/internal/httpapi"
+	"github.com/restartix/platform/internal/identity"
+	"github.com/restartix/platform/internal/idp"
+	"github.com/restartix/platform/internal/issuer"
+	"github.com/restartix/platform/internal/job"
+	"github.com/restartix/platform/internal/middleware"
+	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/signin"
+)
+
+// anchorEvery bounds how much of the trail's tail could vanish unseen (figure L-3).
+const anchorEvery = time.Minute
+
+// services are the clinic packages, each built once.
+type services struct {
+	organizations *organization.Service
+	people        *identity.Service
+	signins       *signin.Service
+	issuer        *issuer.Issuer
+	verifier      *idp.Verifier
+}
+
+// newServices builds in the order of the package list. Two knots are tied at the end: a new clinic invites its admin, and
+// signing in tells who joined.
+func newServices(ctx context.Context, g ground) (services, error) {
+	s := services{issuer: issuer.New(g.db, g.ring, g.cfg.AuthIssuer, firstOf(g.cfg.AuthAudiences))}
+	external, issuers, err := driver(g, s.issuer)
+	if err != nil {
+		return s, err
+	}
+	if s.verifier, err = idp.NewVerifier(append(issuers, g.hands.Issuers...), idp.Deps{Client: g.hands.HTTP, Now: g.hands.Now, Log: g.log}); err != nil {
+		return s, err
+	}
+	builtin := g.cfg.AuthDriver == "builtin"
+	people := identity.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Mailer: identity.NewMailer(g.hands.Mail), Details: external,
+		Links: identity.Links{Scheme: g.cfg.AppScheme, ClinicDomain: g.cfg.ClinicDomain},
+	}
+	if builtin {
+		people.BuiltinIssuer = s.issuer.Name()
+		people.Minter = minter{s.issuer}
+	}
+	s.people = identity.New(people)
+	s.organizations = organization.New(organization.Deps{
+		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
+		Sites: organization.Sites{Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
+	})
+	s.signins = signin.New(signin.Deps{
+		DB: g.db, Ring: g.ring, Trail: g.trail, Limiter: g.limiter, Mailer: letters{sender: g.hands.Mail}, Members: joiner{s.people},
+		Clinics: clinicHosts{s.organizations, g.db},
+		Domains: signin.Domains{Scheme: g.cfg.AppScheme, Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
+		Issuer:  s.issuer,
+	})
+	return s, nil
+}
+
+func firstOf(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// driver answers the trusted issuers of the configured driver, and who is asked about a new subject.
+func driver(g ground, own *issuer.Issuer) (identity.Details, []idp.IssuerConfig, error) {
+	switch g.cfg.AuthDriver {
+	case "clerk":
+		c, err := idp.NewClerk(idp.ClerkConfig{
+			Issuer: g.cfg.AuthIssuer, JWKSURL: g.cfg.AuthJWKSURL, SecretKey: g.cfg.ClerkSecretKey.Reveal(), APIURL: g.cfg.ClerkAPIURL,
+			AuthorizedParties: g.cfg.AuthParties,
+		}, g.hands.HTTP, g.hands.Now)
+		if err != nil {
+			return nil, nil, fmt.Errorf("driver clerk: %w", err)
+		}
+		return details{c}, []idp.IssuerConfig{c.IssuerConfig()}, nil
+	case "oidc":
+		o, err := idp.NewOIDC(idp.OIDCConfig{
+			Issuer: g.cfg.AuthIssuer, Audiences: g.cfg.AuthAudiences, AuthorizedParties: g.cfg.AuthParties,
+		}, g.hands.HTTP, g.hands.Now)
+		if err != nil {
+			return nil, nil, fmt.Errorf("driver oidc: %w", err)
+		}
+		return details{o}, []idp.IssuerConfig{o.IssuerConfig()}, nil
+	}
+	return nil, own.Configs(), nil
+}
+
+// mount registers every route and every listener.
+func (a *App) mount() error {
+	proxies, err := middleware.ParseTrustedProxies(a.cfg.TrustedProxies)
+	if err != nil {
+		return fmt.Errorf("TRUSTED_PROXIES: %w", err)
+	}
+	router := newRouter(a.log, a.hands.Now, proxies, a.organizations, a.cfg.RequestTimeout)
+	a.api = httpapi.New(router, httpapi.Deps{
+		Auth: &middleware.Authenticator{
+			Verifier: verifier{a.verifier}, People: a.people, Keys: a.organizations, Clinics: a.organizations, Proxies: proxies,
+		},
+		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring},
+		Log: a.log, Now: a.hands.Now, Version: a.cfg.Version, BodyLimit: a.cfg.BodyLimit,
+	})
+	a.health(router)
+	a.organizations.Routes(a.api)
+	a.people.Routes(a.api)
+	a.trail.Routes(a.api)
+	if a.cfg.AuthDriver == "builtin" {
+		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
+		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
+		a.signins.Routes(a.api)
+	}
+	a.listen()
+	a.handler = router
+	return nil
+}
+
+func (a *App) health(router chi.Router) {
+	probes{
+		postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,
+		version: a.cfg.Version, draining: &a.draining,
+	}.mount(router)
+}
+
+// listen registers listeners first and hands them to the queue last, because the queue must know all of them when it starts.
+func (a *App) listen() {
+	a.people.Subscribe(a.bus)
+	a.people.Register(a.runner)
+	a.organizations.RegisterJobs(a.runner)
+	if a.cfg.AuthDriver == "builtin" {
+		a.signins.Register(a.runner)
+	}
+	if a.cfg.AnchorFile != "" {
+		a.runner.Every(job.Periodic{Kind: "audit.anchor", Every: anchorEvery, Run: func(ctx context.Context) error {
+			return a.trail.Anchor(ctx, a.cfg.AnchorFile, a.hands.Now())
+		}})
+	}
+	a.bus.Register(a.runner)
+}
