@@ -19,7 +19,7 @@ ALTER TABLE login_sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE login_sessions FORCE ROW LEVEL SECURITY;
 GRANT SELECT (id, user_id, app, agent, ip, created_at, last_used_at, expires_at, revoked_at) ON login_sessions TO restartix_app;
 CREATE POLICY login_sessions_own ON login_sessions FOR SELECT TO restartix_app
-    USING (user_id = (SELECT current_app_user_id()));
+    USING (user_id = (SELECT current_app_user_id()) AND (SELECT current_app_org_id()) IS NULL);
 
 -- System class: functions only.
 CREATE TABLE refresh_tokens (

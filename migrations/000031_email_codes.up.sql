@@ -16,7 +16,6 @@ CREATE TABLE email_codes (
 );
 CREATE UNIQUE INDEX email_codes_hash ON email_codes (code_hash) WHERE code_hash IS NOT NULL AND purpose <> 'sign_in';
 CREATE INDEX email_codes_user ON email_codes (user_id, purpose, created_at DESC);
-CREATE INDEX email_codes_org ON email_codes (organization_id, id);
 CREATE INDEX email_codes_expiry ON email_codes (expires_at);
 ALTER TABLE email_codes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE email_codes FORCE ROW LEVEL SECURITY;

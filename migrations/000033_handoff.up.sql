@@ -7,7 +7,6 @@ CREATE TABLE handoff_codes (
     expires_at      timestamptz NOT NULL,
     used_at         timestamptz
 );
-CREATE INDEX handoff_codes_org ON handoff_codes (organization_id, code_hash);
 CREATE INDEX handoff_codes_expiry ON handoff_codes (expires_at);
 ALTER TABLE handoff_codes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE handoff_codes FORCE ROW LEVEL SECURITY;

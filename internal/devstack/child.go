@@ -78,8 +78,8 @@ func launch(s *spawner, logs string, p program, died func(error)) (*child, error
 	if err != nil {
 		return nil, fmt.Errorf("opening the log of %s: %w", p.name, err)
 	}
-	defer log.Close() // the child holds its own descriptor
-	cmd := exec.Command(p.path, p.args...)
+	defer log.Close()                      // the child holds its own descriptor
+	cmd := exec.Command(p.path, p.args...) //nolint:noctx // a child outlives the request that started it and is stopped in order
 	cmd.Stdout, cmd.Stderr, cmd.Env, cmd.Dir = log, log, p.env, p.dir
 	cmd.SysProcAttr = attributes(p.user, p.death)
 	if err := s.start(cmd); err != nil {
@@ -178,7 +178,11 @@ func (c *child) tail() string {
 
 // answers probes an HTTP address: below is the first status that does not count as an answer.
 func answers(url string, below int) func(context.Context) error {
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		// A connection kept open would hold up the server's orderly end.
+		Transport: &http.Transport{DisableKeepAlives: true},
+	}
 	return func(ctx context.Context) error {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
