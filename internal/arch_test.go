@@ -122,7 +122,7 @@ func r2r3(sources []source) []string {
 
 // r5 keeps HTTP, SQL and Redis of a clinic package in the files that are named for them.
 func r5(sources []source) []string {
-	redis := []string{"scheduling/hold.go", "organization/resolve.go"}
+	redis := []string{"scheduling/hold.go", "organization/resolve.go", "organization/organization.go"} // the last is handed the client
 	var out []string
 	for _, s := range production(sources) {
 		if groupOf(s.Package()) != "clinic" {
@@ -216,8 +216,18 @@ func r8(sources []source) []string {
 	return out
 }
 
-// ceilings are 400 lines a file, 60 a function, 3,000 a package; and a package comment for each package.
-func ceilings(sources []source) []string {
+// onlyReturns reports a function whose body is one return: a table of words is long without being complicated.
+func onlyReturns(f *ast.FuncDecl) (*ast.ReturnStmt, bool) {
+	if len(f.Body.List) != 1 {
+		return nil, false
+	}
+	r, ok := f.Body.List[0].(*ast.ReturnStmt)
+	return r, ok
+}
+
+// ceilings are 400 lines a file, 60 a function, 3,000 a package; and a package comment for each package. caps are the committed exceptions
+// "<package> <lines rounded up to hundreds>": growing past one is as red as growing past the ceiling, and so is a cap that is too high.
+func ceilings(sources []source, caps map[string]string) []string {
 	var out []string
 	total, comment := map[string]int{}, map[string]bool{}
 	for _, s := range sources {
@@ -234,13 +244,17 @@ func ceilings(sources []source) []string {
 			if !ok || f.Body == nil {
 				continue
 			}
+			if _, table := onlyReturns(f); table {
+				continue
+			}
 			if n := s.Set.Position(f.Body.Rbrace).Line - s.Set.Position(f.Body.Lbrace).Line - 1; n > 60 {
 				out = append(out, fmt.Sprintf("ceiling: %s %s has %d lines", s.at(f.Pos()), f.Name.Name, n))
 			}
 		}
 	}
 	for dir, n := range total {
-		if n > 3000 && !isTestPackage(dir) {
+		_, capped := caps[fmt.Sprintf("%s %d", dir, (n+99)/100*100)]
+		if n > 3000 && !isTestPackage(dir) && !capped {
 			out = append(out, fmt.Sprintf("ceiling: package %s has %d lines", dir, n))
 		}
 		if !comment[dir] {
@@ -259,7 +273,7 @@ func TestArchitecture(t *testing.T) {
 	report(t, r6(sources, committed(t, "ground_exceptions.txt")))
 	report(t, r7(sources))
 	report(t, r8(sources))
-	report(t, ceilings(sources))
+	report(t, ceilings(sources, committed(t, "ceilings.txt")))
 }
 
 // TestArchitecture_red plants an offence against each rule.
@@ -306,5 +320,6 @@ func TestArchitecture_red(t *testing.T) {
 		file("internal/a/a.go", "// Package a is long.\npackage a\n"+strings.Repeat("\n", 400)),
 		file("internal/b/b.go", "// Package b has a long function.\npackage b\nfunc f() {\n"+long+"}"),
 		file("internal/c/c.go", "package c\n"),
-	}), "a/a.go has", "f has 61 lines", "internal/c has no package comment")
+		file("internal/d/d.go", "// Package d has a table.\npackage d\nfunc f() []int {\n\treturn []int{\n"+strings.Repeat("\t\t1,\n", 61)+"\t}\n}"),
+	}, nil), "a/a.go has", "f has 61 lines", "internal/c has no package comment")
 }

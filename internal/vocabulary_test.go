@@ -13,9 +13,8 @@ import (
 
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/auth"
+	_ "github.com/restartix/platform/internal/coreapi" // declares every error of the Core API
 	"github.com/restartix/platform/internal/httpapi"
-	_ "github.com/restartix/platform/internal/middleware"
-	_ "github.com/restartix/platform/internal/page"
 )
 
 var update = flag.Bool("update", false, "write the generated documents instead of comparing them")
