@@ -37,7 +37,8 @@ export interface Tokens {
 
 export type MfaMethod = "totp" | "recovery" | "passkey";
 
-export type LoginAnswer = ({ status: "ok" } & Tokens) | { status: "mfa_required"; mfa_token: string; methods: MfaMethod[] };
+export type LoginAnswer =
+  ({ status: "ok" } & Tokens) | { status: "mfa_required"; mfa_token: string; methods: MfaMethod[] };
 
 /** "accepted": the invitation holds and the person, who has an account, now signs in. */
 export type AcceptAnswer = LoginAnswer | { status: "accepted" };

@@ -20,5 +20,8 @@ export type Permission = keyof typeof table;
 
 export function can(me: Pick<Me, "role" | "platform_role">, permission: Permission): boolean {
   const roles: readonly string[] = table[permission];
-  return (me.role !== null && roles.includes(me.role)) || (me.platform_role !== null && roles.includes(me.platform_role));
+  return (
+    (me.role !== null && roles.includes(me.role)) ||
+    (me.platform_role !== null && roles.includes(me.platform_role))
+  );
 }

@@ -18,7 +18,8 @@ describe("clinic colours", () => {
         for (let blue = 0; blue <= 255; blue += 51) {
           const hex = `#${[red, green, blue].map((x) => x.toString(16).padStart(2, "0")).join("")}`;
           const verdict = judgeColour(hex);
-          if (!verdict.ok && verdict.reason === "contrast") expect(judgeColour(verdict.suggestion)).toMatchObject({ ok: true });
+          if (!verdict.ok && verdict.reason === "contrast")
+            expect(judgeColour(verdict.suggestion)).toMatchObject({ ok: true });
         }
       }
     }

@@ -15,7 +15,11 @@ const here = async () => `/v1/organizations/${(await currentOrganization())?.id 
 export async function inviteMember(input: InviteInput): Promise<Result<"invited" | "joined">> {
   return attempt(async () => {
     await requireSession("members.manage");
-    const { data } = await coreWrite<{ status?: string }>({ method: "POST", path: `${await here()}/members`, body: inviteSchema.parse(input) });
+    const { data } = await coreWrite<{ status?: string }>({
+      method: "POST",
+      path: `${await here()}/members`,
+      body: inviteSchema.parse(input),
+    });
     revalidatePath("/members");
     return data.status === "invited" ? "invited" : "joined";
   });
@@ -24,7 +28,11 @@ export async function inviteMember(input: InviteInput): Promise<Result<"invited"
 export async function changeRole(userId: string, role: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("members.manage");
-    await coreWrite<unknown>({ method: "PATCH", path: `${await here()}/members/${id.parse(userId)}`, body: { role: staffRole.parse(role) } });
+    await coreWrite<unknown>({
+      method: "PATCH",
+      path: `${await here()}/members/${id.parse(userId)}`,
+      body: { role: staffRole.parse(role) },
+    });
     revalidatePath("/members");
     return null;
   });
@@ -42,7 +50,10 @@ export async function removeMember(userId: string): Promise<Result> {
 export async function revokeInvitation(invitationId: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("members.manage");
-    await coreWrite<null>({ method: "DELETE", path: `${await here()}/invitations/${id.parse(invitationId)}` });
+    await coreWrite<null>({
+      method: "DELETE",
+      path: `${await here()}/invitations/${id.parse(invitationId)}`,
+    });
     revalidatePath("/members");
     return null;
   });
@@ -51,7 +62,11 @@ export async function revokeInvitation(invitationId: string): Promise<Result> {
 export async function resendInvitation(invitationId: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("members.manage");
-    await coreWrite<unknown>({ method: "POST", path: `${await here()}/invitations/${id.parse(invitationId)}/resend`, body: {} });
+    await coreWrite<unknown>({
+      method: "POST",
+      path: `${await here()}/invitations/${id.parse(invitationId)}/resend`,
+      body: {},
+    });
     revalidatePath("/members");
     return null;
   });

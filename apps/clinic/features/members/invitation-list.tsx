@@ -7,7 +7,13 @@ import { InvitationRow } from "./invitation-row";
 import { readInvitations } from "./queries";
 
 export async function InvitationList() {
-  const [t, roles, format, now, loaded] = await Promise.all([getTranslations("members"), getTranslations("roles"), getFormats(), getNow(), readInvitations()]);
+  const [t, roles, format, now, loaded] = await Promise.all([
+    getTranslations("members"),
+    getTranslations("roles"),
+    getFormats(),
+    getNow(),
+    readInvitations(),
+  ]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   return (
     <Card>

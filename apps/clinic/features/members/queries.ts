@@ -8,8 +8,17 @@ const here = async () => `/v1/organizations/${(await currentOrganization())?.id 
 
 export const readMembers = (page: number) =>
   load(async () => {
-    const { data, pagination } = await coreRead<Member[]>({ path: `${await here()}/members`, query: { page } });
-    return { members: data, total: pagination?.total ?? data.length, pages: pagination?.total_pages ?? 1, size: pagination?.page_size ?? data.length };
+    const { data, pagination } = await coreRead<Member[]>({
+      path: `${await here()}/members`,
+      query: { page },
+    });
+    return {
+      members: data,
+      total: pagination?.total ?? data.length,
+      pages: pagination?.total_pages ?? 1,
+      size: pagination?.page_size ?? data.length,
+    };
   });
 
-export const readInvitations = () => load(async () => (await coreRead<Invitation[]>({ path: `${await here()}/invitations` })).data);
+export const readInvitations = () =>
+  load(async () => (await coreRead<Invitation[]>({ path: `${await here()}/invitations` })).data);

@@ -7,5 +7,7 @@ import { coreRead } from "@workspace/auth/core";
 export const readGrants = (organizationId: string) =>
   load(async () => {
     const { data } = await coreRead<BreakGlassGrant[]>({ path: "/v1/admin/break-glass" });
-    return data.filter((grant) => grant.organization_id === organizationId).sort((a, b) => b.created_at.localeCompare(a.created_at));
+    return data
+      .filter((grant) => grant.organization_id === organizationId)
+      .sort((a, b) => b.created_at.localeCompare(a.created_at));
   });

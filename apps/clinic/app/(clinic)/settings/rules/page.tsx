@@ -12,7 +12,11 @@ export default async function RulesPage() {
   const settings = loaded.ok ? loaded.data.clinic.settings : null;
   return (
     <Page title={t("rules_title")} width="form">
-      {loaded.ok ? settings && <RulesForm values={rulesValues(settings)} etag={loaded.data.etag} /> : <LoadError problem={loaded.problem} />}
+      {loaded.ok ? (
+        settings && <RulesForm values={rulesValues(settings)} etag={loaded.data.etag} />
+      ) : (
+        <LoadError problem={loaded.problem} />
+      )}
     </Page>
   );
 }
