@@ -17,6 +17,11 @@ import (
 type commands struct {
 	Up       upCommand       `cmd:"" help:"Start the whole platform on this machine and stay until Ctrl-C."`
 	Services servicesCommand `cmd:"" help:"Start PostgreSQL, Redis and S3 for tests and stay until Ctrl-C."`
+	Migrate  migrateCommand  `cmd:"" help:"Change the database's schema."`
+	Seed     seedCommand     `cmd:"" help:"Make the demo clinics and print their sign-ins."`
+	Routes   routesCommand   `cmd:"" help:"Print every endpoint with its permission."`
+	Openapi  openapiCommand  `cmd:"" help:"Print the OpenAPI document."`
+	Audit    auditCommand    `cmd:"" help:"Look after the audit trail."`
 }
 
 func main() {

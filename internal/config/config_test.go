@@ -73,7 +73,6 @@ func TestLoad_development(t *testing.T) {
 	t.Parallel()
 
 	c, err := config.Load(environ(development()))
-
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,17 +12,16 @@ import (
 	"github.com/restartix/platform/internal/locale"
 	"github.com/restartix/platform/internal/mail"
 	"github.com/restartix/platform/internal/middleware"
-	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/signin"
 )
 
 // details asks an external issuer about a subject that nobody knows yet.
-type details struct{ idp.Details }
+type details struct{ issuer idp.Details }
 
 // Details implements identity.Details.
 func (d details) Details(ctx context.Context, s middleware.Subject) (email string, verified bool, name string, err error) {
-	id, err := d.Details.Details(ctx, idp.Identity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email,
+	id, err := d.issuer.Details(ctx, idp.Identity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email,
 		EmailVerified: s.EmailVerified, Name: s.Name, SessionID: s.LoginSessionID}, s.Token)
 	return id.Email, id.EmailVerified, id.Name, err
 }
@@ -46,17 +45,6 @@ func (j joiner) JoinedTx(ctx context.Context, tx *postgres.Tx, user ident.UserID
 		out[i] = identity.Joined(one)
 	}
 	return j.people.JoinedTx(ctx, tx, user, out)
-}
-
-// clinicHosts tells sign-in where a clinic's apps are.
-type clinicHosts struct {
-	*organization.Service
-	db *postgres.DB
-}
-
-// Slug implements signin.Clinics.
-func (c clinicHosts) Slug(ctx context.Context, org ident.OrgID) (string, error) {
-	return c.Service.SlugOf(ctx, org)
 }
 
 // letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.

@@ -36,7 +36,7 @@ func (a *App) ServeOn(ctx context.Context, listener net.Listener) error {
 	server := newHTTPServer(a.handler, a.log)
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
-	go a.startBackground(background)
+	go a.StartBackground(background)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	a.log.LogAttrs(ctx, slog.LevelInfo, "listening", slog.String("addr", listener.Addr().String()))
@@ -61,8 +61,8 @@ func (a *App) drain(ctx context.Context, server *http.Server, failed <-chan erro
 	return errors.Join(err, a.Close(ctx))
 }
 
-// startBackground starts the queue as soon as its tables answer. A database that is still coming up is waited for, not died of.
-func (a *App) startBackground(ctx context.Context) {
+// StartBackground starts the queue as soon as its tables answer. A database that is still coming up is waited for, not died of.
+func (a *App) StartBackground(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := a.runner.Start(ctx)
 		if err == nil {

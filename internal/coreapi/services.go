@@ -7,7 +7,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -57,7 +56,7 @@ func newServices(ctx context.Context, g ground) (services, error) {
 	})
 	s.signins = signin.New(signin.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Limiter: g.limiter, Mailer: letters{sender: g.hands.Mail}, Members: joiner{s.people},
-		Clinics: clinicHosts{s.organizations, g.db},
+		Clinics: s.organizations,
 		Domains: signin.Domains{Scheme: g.cfg.AppScheme, Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
 		Issuer:  s.issuer,
 	})
@@ -112,7 +111,6 @@ func (a *App) mount() error {
 	a.health(router)
 	a.organizations.Routes(a.api)
 	a.people.Routes(a.api)
-	a.trail.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)

@@ -101,6 +101,7 @@ func New(router chi.Router, d Deps) *Server {
 	s := &Server{deps: d, router: router}
 	sealErrors()
 	cfg := huma.DefaultConfig("RestartiX Core API", d.Version)
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	cfg.Info.Description = "One contract for the three apps, integrators and FHIR clients."
 	cfg.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	cfg.Servers = []*huma.Server{{URL: "http://localhost:9000", Description: "Development"}}
@@ -148,4 +149,4 @@ func WriteProblem(w http.ResponseWriter, _ *http.Request, p *Problem) {
 	_ = json.NewEncoder(w).Encode(p)
 }
 
-var sealOnce sync.Once
+var sealOnce sync.Once //nolint:gochecknoglobals // huma keeps its error constructor for the whole process

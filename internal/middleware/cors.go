@@ -22,10 +22,14 @@ func CORS(domains Domains) func(http.Handler) http.Handler {
 			return originAllowed(r.Context(), domains, origin), nil
 		},
 		AllowedMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "X-Organization-ID", "X-Organization-Slug", "X-App",
-			"X-Request-ID", "X-Client-Id", "Idempotency-Key", "If-Match", "If-None-Match", "Accept-Language", "Last-Event-ID"},
-		ExposedHeaders: []string{"X-Request-ID", "ETag", "Idempotency-Replayed", "Retry-After", "X-RateLimit-Limit",
-			"X-RateLimit-Remaining", "X-RateLimit-Reset"},
+		AllowedHeaders: []string{
+			"Authorization", "Content-Type", "X-Organization-ID", "X-Organization-Slug", "X-App",
+			"X-Request-ID", "X-Client-Id", "Idempotency-Key", "If-Match", "If-None-Match", "Accept-Language", "Last-Event-ID",
+		},
+		ExposedHeaders: []string{
+			"X-Request-ID", "ETag", "Idempotency-Replayed", "Retry-After", "X-RateLimit-Limit",
+			"X-RateLimit-Remaining", "X-RateLimit-Reset",
+		},
 		MaxAge: 600,
 	})
 	return c.Handler

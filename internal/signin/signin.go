@@ -54,7 +54,7 @@ type SessionID = ident.ID[auth.LoginSession]
 type Clinics interface {
 	// ByHost finds the active clinic whose verified custom domain the host is; organization_not_found otherwise.
 	ByHost(ctx context.Context, host string) (ident.OrgID, error)
-	// Slug answers the slug of a clinic, whatever its state.
+	// Slug answers the slug of an active clinic.
 	Slug(ctx context.Context, org ident.OrgID) (string, error)
 }
 

@@ -16,7 +16,6 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/idp/idptest"
-	"github.com/restartix/platform/internal/postgres/pgtest"
 )
 
 // Logs is everything that the API logged, safe to read while it runs.
@@ -141,6 +140,3 @@ func (c Clinic) AsAdmin() Client { return c.Client(c.Admin).App(auth.Clinic) }
 
 // silent keeps expected noise of the database pools out of the test's output.
 func silent(l *Logs) *slog.Logger { return slog.New(slog.NewJSONHandler(l, nil)) }
-
-// Database is the API's own database, for tests that look behind it.
-func (a *API) Database() *pgtest.Database { return a.DB }
