@@ -91,6 +91,12 @@ func newKitOn(t *testing.T, redis *redisdb.Client, options ...pgtest.Option) *ki
 	k := &kit{t: t, clock: &clock{}, redis: redis, dns: dnstest.New(t), invites: &invites{}, root: ident.New[ident.User]()}
 	k.Database = pgtest.New(t, append([]pgtest.Option{pgtest.Clock(k.clock.now)}, options...)...)
 	k.owner = k.Admin(t)
+	// A busy machine may need longer for a first connection than the product waits for one.
+	for tries := 0; k.Ping(t.Context()) != nil; tries++ {
+		if tries == 20 {
+			t.Fatal("the test's database does not answer")
+		}
+	}
 	log := slog.New(slog.DiscardHandler)
 	k.ring = must(seal.New(must(seal.Generate(time.Now()))))
 	trail := audit.NewTrail(k.DB, must(audit.ParseKeys(must(audit.GenerateKeys(time.Now())))), log)

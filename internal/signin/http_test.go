@@ -43,8 +43,8 @@ func (p people) Person(ctx context.Context, s middleware.Subject, org ident.OrgI
 		active bool
 	)
 	err := p.db.InSigninTx(ctx, func(tx *postgres.Tx) error {
-		return tx.QueryRow(ctx, "SELECT user_id, email, blocked, login_session_active($4) FROM signin_principal($1, $2, $3)",
-			s.Issuer, s.Subject, org, s.LoginSessionID).Scan(&out.UserID, &out.Email, &out.Blocked, &active)
+		return tx.QueryRow(ctx, "SELECT user_id, email, blocked, login_session_active($4) FROM signin_principal($1, $2, $3, $5)",
+			s.Issuer, s.Subject, org, s.LoginSessionID, tx.Now).Scan(&out.UserID, &out.Email, &out.Blocked, &active)
 	})
 	out.Ended = !active
 	return out, err

@@ -1,4 +1,4 @@
-import type { Me } from "@workspace/api-client/shapes";
+import type { Me, Role } from "@workspace/api-client/shapes";
 
 /**
  * Which roles see which part of an app. This only decides what is drawn:
@@ -14,7 +14,7 @@ const table = {
   "staff.area": ["admin", "specialist", "customer_support"],
   "patient.area": ["patient"],
   "platform.manage": ["superadmin"],
-} as const satisfies Record<string, readonly (Me["role"] & string)[]>;
+} as const satisfies Record<string, readonly (Role | "superadmin")[]>;
 
 export type Permission = keyof typeof table;
 

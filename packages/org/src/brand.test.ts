@@ -42,7 +42,7 @@ describe("clinic colours", () => {
   });
 
   it("write nothing for a clinic without colours", () => {
-    expect(brandVars({})).toEqual({});
+    expect(brandVars({ color_primary: null, color_accent: null })).toEqual({});
     expect(brandPreview("none")).toEqual({});
   });
 });

@@ -14,6 +14,12 @@ describe("menu entry", () => {
 
 describe("theme cookie", () => {
   it("falls back to the system for anything unknown", () => {
-    expect(["light", "dark", "system", "pink", undefined].map(readTheme)).toEqual(["light", "dark", "system", "system", "system"]);
+    expect(["light", "dark", "system", "pink", undefined].map(readTheme)).toEqual([
+      "light",
+      "dark",
+      "system",
+      "system",
+      "system",
+    ]);
   });
 });

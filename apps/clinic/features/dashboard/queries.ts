@@ -18,14 +18,17 @@ export const countMembers = cache(() =>
   load(async () => {
     const { data, pagination } = await coreRead<Member[]>({
       path: `${await here()}/members`,
-      query: { page_size: 1 },
+      query: { page_size: 1, "role.in": "specialist,customer_support,admin" },
     });
     return pagination?.total ?? data.length;
   }),
 );
 
 export const readInvitations = cache(() =>
-  load(async () => (await coreRead<Invitation[]>({ path: `${await here()}/invitations` })).data),
+  load(
+    async () =>
+      (await coreRead<Invitation[]>({ path: `${await here()}/invitations`, query: { status: "open" } })).data,
+  ),
 );
 
 export const readDomains = cache(() =>

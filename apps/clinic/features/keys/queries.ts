@@ -9,4 +9,8 @@ const here = async () => `/v1/organizations/${(await currentOrganization())?.id 
 export const readIntegrations = () =>
   load(async () => (await coreRead<Integration[]>({ path: `${await here()}/api-keys` })).data);
 export const readAccessKeys = () =>
-  load(async () => (await coreRead<AccessKey[]>({ path: `${await here()}/access-keys` })).data);
+  load(async () =>
+    (
+      await coreRead<AccessKey[]>({ path: `${await here()}/access-keys`, query: { page_size: 100 } })
+    ).data.filter((key) => key.revoked_at === null),
+  );

@@ -3,6 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { attempt, type Result } from "@workspace/api-client/result";
+import type { AddedMember } from "@workspace/api-client/shapes";
 import { coreWrite } from "@workspace/auth/core";
 import { requireSession } from "@workspace/auth/session";
 import { currentOrganization } from "@workspace/org/request";
@@ -15,7 +16,7 @@ const here = async () => `/v1/organizations/${(await currentOrganization())?.id 
 export async function inviteMember(input: InviteInput): Promise<Result<"invited" | "joined">> {
   return attempt(async () => {
     await requireSession("members.manage");
-    const { data } = await coreWrite<{ status?: string }>({
+    const { data } = await coreWrite<AddedMember>({
       method: "POST",
       path: `${await here()}/members`,
       body: inviteSchema.parse(input),
@@ -65,7 +66,6 @@ export async function resendInvitation(invitationId: string): Promise<Result> {
     await coreWrite<unknown>({
       method: "POST",
       path: `${await here()}/invitations/${id.parse(invitationId)}/resend`,
-      body: {},
     });
     revalidatePath("/members");
     return null;

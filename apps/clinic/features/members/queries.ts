@@ -3,6 +3,7 @@ import { load } from "@workspace/api-client/result";
 import type { Invitation, Member } from "@workspace/api-client/shapes";
 import { coreRead } from "@workspace/auth/core";
 import { currentOrganization } from "@workspace/org/request";
+import { staffRoles } from "./schema";
 
 const here = async () => `/v1/organizations/${(await currentOrganization())?.id ?? ""}`;
 
@@ -10,7 +11,7 @@ export const readMembers = (page: number) =>
   load(async () => {
     const { data, pagination } = await coreRead<Member[]>({
       path: `${await here()}/members`,
-      query: { page },
+      query: { page, "role.in": staffRoles.join(",") },
     });
     return {
       members: data,
@@ -20,5 +21,12 @@ export const readMembers = (page: number) =>
     };
   });
 
+/** Invitations that can still be accepted or sent again. */
 export const readInvitations = () =>
-  load(async () => (await coreRead<Invitation[]>({ path: `${await here()}/invitations` })).data);
+  load(async () => {
+    const { data } = await coreRead<Invitation[]>({
+      path: `${await here()}/invitations`,
+      query: { page_size: 100 },
+    });
+    return data.filter(({ status }) => status === "open" || status === "expired");
+  });

@@ -16,7 +16,7 @@ export async function HealthTiles() {
     readIsolation(),
   ]);
   const word = (ok: boolean) => (ok ? t("ok") : t("bad"));
-  const problems = isolation.ok ? isolation.data.tables.filter(({ ok }) => !ok).length : 0;
+  const problems = isolation.ok ? isolation.data.findings.length : 0;
   return (
     <>
       {health ? null : <Note tone="danger" title={t("down_title")} />}

@@ -73,7 +73,6 @@ const posts: Record<string, (request: Request) => Promise<Response>> = {
         await corePublic<PasskeyCeremony<unknown>>({
           method: "POST",
           path: authPaths.passkeyLoginBegin,
-          body: {},
         })
       ).data,
   ),

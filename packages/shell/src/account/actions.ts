@@ -48,7 +48,7 @@ export async function sendPasswordLink(): Promise<Result> {
 export async function beginTotp(): Promise<Result<TotpEnrolment>> {
   return attempt(async () => {
     await requireLogin();
-    return (await coreWrite<TotpEnrolment>({ method: "POST", path: authPaths.totpEnrol, body: {} })).data;
+    return (await coreWrite<TotpEnrolment>({ method: "POST", path: authPaths.totpEnrol })).data;
   });
 }
 
@@ -57,8 +57,10 @@ export async function activateTotp(code: string): Promise<Result<string[]>> {
   return attempt(async () => {
     await requireLogin();
     const body = { code: z.string().trim().max(12).parse(code) };
-    return (await coreWrite<RecoveryCodes>({ method: "POST", path: authPaths.totpActivate, body })).data
-      .recovery_codes;
+    return (
+      (await coreWrite<RecoveryCodes>({ method: "POST", path: authPaths.totpActivate, body })).data
+        .recovery_codes ?? []
+    );
   });
 }
 
@@ -71,7 +73,6 @@ export async function beginPasskey(): Promise<
       await coreWrite<PasskeyCeremony<PublicKeyCredentialCreationOptionsJSON>>({
         method: "POST",
         path: authPaths.passkeyRegisterBegin,
-        body: {},
       })
     ).data;
   });

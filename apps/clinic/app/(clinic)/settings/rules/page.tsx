@@ -9,7 +9,7 @@ import { rulesValues } from "@/features/settings/values";
 export default async function RulesPage() {
   await requirePage("settings.manage");
   const [t, loaded] = await Promise.all([getTranslations("settings"), readClinic()]);
-  const settings = loaded.ok ? loaded.data.clinic.settings : null;
+  const settings = loaded.ok ? (loaded.data.clinic.settings ?? null) : null;
   return (
     <Page title={t("rules_title")} width="form">
       {loaded.ok ? (
