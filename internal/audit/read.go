@@ -219,8 +219,10 @@ func (r *reader) Acknowledge(ctx context.Context, id uuid.UUID) (SecurityEvent, 
 			return err
 		}
 		if changed {
-			r.trail.RecordTx(ctx, tx, Entry{Action: "update", EntityType: "security_event", EntityID: id.String(),
-				Changes: map[string]Change{"acknowledged_by": {nil, p.UserID.String()}}})
+			r.trail.RecordTx(ctx, tx, Entry{
+				Action: "update", EntityType: "security_event", EntityID: id.String(),
+				Changes: map[string]Change{"acknowledged_by": {nil, p.UserID.String()}},
+			})
 		}
 		event, found, err := selectEvent(ctx, tx, org, id)
 		if err == nil && !found {

@@ -177,8 +177,10 @@ func TestAccess_table(t *testing.T) {
 
 // refusals are what the edge says before a use case runs.
 func refusals() []string {
-	return []string{"401:unauthorized", "403:forbidden", "403:user_blocked", "403:not_a_member", "403:mfa_required", "403:scope_missing",
-		"403:break_glass_required", "403:impersonation_forbidden", "400:organization_required", "404:organization_not_found"}
+	return []string{
+		"401:unauthorized", "403:forbidden", "403:user_blocked", "403:not_a_member", "403:mfa_required", "403:scope_missing",
+		"403:break_glass_required", "403:impersonation_forbidden", "400:organization_required", "404:organization_not_found",
+	}
 }
 
 // ruled is what the permission table and the audience demand of a caller in clinic A: one refusal, or "" for none.

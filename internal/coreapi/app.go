@@ -57,7 +57,7 @@ func New(ctx context.Context, cfg config.Config, hands Hands, log *slog.Logger) 
 		return nil, err
 	}
 	a := &App{ground: g, addr: cfg.Addr, drainTimeout: cfg.DrainTimeout}
-	if a.services, err = newServices(ctx, g); err != nil {
+	if a.services, err = newServices(g); err != nil {
 		g.db.Close()
 		return nil, err
 	}

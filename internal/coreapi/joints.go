@@ -21,8 +21,10 @@ type details struct{ issuer idp.Details }
 
 // Details implements identity.Details.
 func (d details) Details(ctx context.Context, s middleware.Subject) (email string, verified bool, name string, err error) {
-	id, err := d.issuer.Details(ctx, idp.Identity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email,
-		EmailVerified: s.EmailVerified, Name: s.Name, SessionID: s.LoginSessionID}, s.Token)
+	id, err := d.issuer.Details(ctx, idp.Identity{
+		Issuer: s.Issuer, Subject: s.Subject, Email: s.Email,
+		EmailVerified: s.EmailVerified, Name: s.Name, SessionID: s.LoginSessionID,
+	}, s.Token)
 	return id.Email, id.EmailVerified, id.Name, err
 }
 

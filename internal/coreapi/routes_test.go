@@ -103,8 +103,10 @@ func variants(r request) []request {
 		query = "?" + query
 	}
 	slashed := strings.Replace(path, "/v1/", "/v1//", 1)
-	for _, form := range []string{path + "/", slashed, "//" + path[1:], strings.Replace(path, "/v1/", "/v1/%2e/", 1), strings.Replace(path, "/v1/", "/v1/x/%2e%2e/", 1),
-		strings.Replace(path, "/v1/", "/V1/", 1), path + "%2f", path + ";x=1", path + ".json"} {
+	for _, form := range []string{
+		path + "/", slashed, "//" + path[1:], strings.Replace(path, "/v1/", "/v1/%2e/", 1), strings.Replace(path, "/v1/", "/v1/x/%2e%2e/", 1),
+		strings.Replace(path, "/v1/", "/V1/", 1), path + "%2f", path + ";x=1", path + ".json",
+	} {
 		add(r.method, form+query, nil)
 	}
 	for _, name := range []string{"X-Original-URL", "X-Rewrite-URL"} {

@@ -24,7 +24,8 @@ func NewLogger(out io.Writer, level string) *slog.Logger {
 // Serve listens on the configured address until ctx ends, then drains: readiness fails at once, running requests get
 // DrainTimeout, streams are told to reconnect, jobs return to the queue.
 func (a *App) Serve(ctx context.Context) error {
-	listener, err := net.Listen("tcp", a.addr)
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", a.addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", a.addr, err)
 	}
@@ -57,7 +58,7 @@ func (a *App) drain(ctx context.Context, server *http.Server, failed <-chan erro
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	<-failed // http.ErrServerClosed: the listener is gone
+	_ = <-failed // http.ErrServerClosed: the listener is gone
 	return errors.Join(err, a.Close(ctx))
 }
 

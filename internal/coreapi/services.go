@@ -31,7 +31,7 @@ type services struct {
 
 // newServices builds in the order of the package list. Two knots are tied at the end: a new clinic invites its admin, and
 // signing in tells who joined.
-func newServices(ctx context.Context, g ground) (services, error) {
+func newServices(g ground) (services, error) {
 	s := services{issuer: issuer.New(g.db, g.ring, g.cfg.AuthIssuer, firstOf(g.cfg.AuthAudiences))}
 	external, issuers, err := driver(g, s.issuer)
 	if err != nil {

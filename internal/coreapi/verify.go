@@ -12,7 +12,7 @@ import (
 
 // VerifyAudit checks the chains (only one when only is not zero), writes a line for each and answers audit.ErrChain when one does not verify.
 // Clinics that the anchors name are checked too when the database has forgotten them.
-func (a *App) VerifyAudit(ctx context.Context, out io.Writer, anchorFile string, only ident.OrgID) error {
+func (a *App) VerifyAudit(ctx context.Context, out io.Writer, anchorFile string, only ident.OrgID) error { //nolint:gocognit // one pass over the chains, with every reason to object beside it
 	var anchors []audit.Anchor
 	var err error
 	if anchorFile != "" {

@@ -18,7 +18,7 @@ var buildInherited = []string{ //nolint:gochecknoglobals // never written
 }
 
 // buildChoices decide what is built; builds inherit them too.
-var buildChoices = []string{"AUTH_DRIVER", "NEXT_PUBLIC_*"}
+var buildChoices = []string{"AUTH_DRIVER", "NEXT_PUBLIC_*"} //nolint:gochecknoglobals // never written
 
 // childEnv is the whole environment of one child: the inherited list, then its own variables, sorted.
 func childEnv(from, own map[string]string) []string {

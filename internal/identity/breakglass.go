@@ -88,8 +88,10 @@ func (s *Service) openTx(ctx context.Context, tx *postgres.Tx, g Grant) error {
 		return err
 	}
 	expires := tx.Now.Add(time.Duration(g.TTLMinutes) * time.Minute)
-	s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "create", EntityType: "break_glass_grant", EntityID: g.ID.String(), Reason: audit.MaskText(g.Reason),
-		Changes: map[string]audit.Change{"ttl_minutes": {nil, g.TTLMinutes}, "expires_at": {nil, expires}}})
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "create", EntityType: "break_glass_grant", EntityID: g.ID.String(), Reason: audit.MaskText(g.Reason),
+		Changes: map[string]audit.Change{"ttl_minutes": {nil, g.TTLMinutes}, "expires_at": {nil, expires}},
+	})
 	if err := audit.SecurityTx(ctx, tx, "break_glass", "high", "user:"+g.ActorUserID.String()); err != nil {
 		return err
 	}
@@ -176,8 +178,10 @@ func (s *Service) endGrantTx(ctx context.Context, tx *postgres.Tx, id GrantID, b
 	if !done {
 		return ErrGrantNotFound
 	}
-	s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "break_glass_grant", EntityID: id.String(),
-		Changes: map[string]audit.Change{"ended_at": {nil, tx.Now}, "ended_by": {nil, by.String()}}})
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "update", EntityType: "break_glass_grant", EntityID: id.String(),
+		Changes: map[string]audit.Change{"ended_at": {nil, tx.Now}, "ended_by": {nil, by.String()}},
+	})
 	return s.Bus.PublishTx(ctx, tx, BreakGlassClosed{GrantID: id, EndedBy: by})
 }
 

@@ -20,7 +20,8 @@ type caller struct {
 	app   auth.App
 }
 
-func (i *instance) as(s somebody) caller             { return caller{instance: i, token: tokenOf(s.Subject)} }
+func (i *instance) as(s somebody) caller { return caller{instance: i, token: tokenOf(s.Subject)} }
+
 func (i *instance) with(s middleware.Subject) caller { return caller{instance: i, token: tokenOf(s)} }
 func (i *instance) bearing(token string) caller      { return caller{instance: i, token: token} }
 func (c caller) in(org ident.OrgID) caller           { c.org = org; return c }

@@ -91,8 +91,10 @@ func (s *Service) startTx(ctx context.Context, tx *postgres.Tx, i Impersonation)
 	if err := insertImpersonation(ctx, tx, i); err != nil {
 		return err
 	}
-	s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "create", EntityType: "impersonation", EntityID: i.ID.String(), Reason: audit.MaskText(i.Reason),
-		Changes: map[string]audit.Change{"target_user_id": {nil, i.Target.String()}, "mode": {nil, i.Mode}, "expires_at": {nil, i.ExpiresAt}}})
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "create", EntityType: "impersonation", EntityID: i.ID.String(), Reason: audit.MaskText(i.Reason),
+		Changes: map[string]audit.Change{"target_user_id": {nil, i.Target.String()}, "mode": {nil, i.Mode}, "expires_at": {nil, i.ExpiresAt}},
+	})
 	if err := audit.SecurityTx(ctx, tx, "impersonation", "medium", "user:"+i.Actor.String()); err != nil {
 		return err
 	}
@@ -120,8 +122,10 @@ func (s *Service) EndImpersonation(ctx context.Context, id ImpersonationID) erro
 		if !done {
 			return ErrImpersonationNotFound
 		}
-		s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "impersonation", EntityID: id.String(),
-			Changes: map[string]audit.Change{"ended_at": {nil, tx.Now}, "ended_by": {nil, by.String()}}})
+		s.Trail.RecordTx(ctx, tx, audit.Entry{
+			Action: "update", EntityType: "impersonation", EntityID: id.String(),
+			Changes: map[string]audit.Change{"ended_at": {nil, tx.Now}, "ended_by": {nil, by.String()}},
+		})
 		return nil
 	})
 	if err != nil {

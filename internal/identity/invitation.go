@@ -89,8 +89,10 @@ func (s *Service) inviteTx(ctx context.Context, tx *postgres.Tx, n newInvitation
 	if !made {
 		return Invitation{}, ErrInvitationExists
 	}
-	s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "create", EntityType: "staff_invitation", EntityID: n.id.String(),
-		Changes: map[string]audit.Change{"email": {nil, n.email}, "role": {nil, string(n.role)}, "expires_at": {nil, n.expires}}})
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "create", EntityType: "staff_invitation", EntityID: n.id.String(),
+		Changes: map[string]audit.Change{"email": {nil, n.email}, "role": {nil, string(n.role)}, "expires_at": {nil, n.expires}},
+	})
 	if err := s.Bus.PublishTx(ctx, tx, MemberInvited{InvitationID: n.id, Role: n.role}); err != nil {
 		return Invitation{}, err
 	}
@@ -107,8 +109,10 @@ func newToken() (token string, hash []byte) {
 }
 
 func (s *Service) recordRevoked(ctx context.Context, tx *postgres.Tx, id InvitationID) {
-	s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "staff_invitation", EntityID: id.String(),
-		Changes: map[string]audit.Change{"revoked_at": {nil, tx.Now}}})
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "update", EntityType: "staff_invitation", EntityID: id.String(),
+		Changes: map[string]audit.Change{"revoked_at": {nil, tx.Now}},
+	})
 }
 
 // Invitations lists the invitations of the clinic.
@@ -168,8 +172,10 @@ func (s *Service) Resend(ctx context.Context, org ident.OrgID, id InvitationID) 
 		if !done {
 			return ErrInvitationNotFound
 		}
-		s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "staff_invitation", EntityID: id.String(),
-			Changes: map[string]audit.Change{"expires_at": {before.ExpiresAt, expires}}})
+		s.Trail.RecordTx(ctx, tx, audit.Entry{
+			Action: "update", EntityType: "staff_invitation", EntityID: id.String(),
+			Changes: map[string]audit.Change{"expires_at": {before.ExpiresAt, expires}},
+		})
 		if err := s.Bus.PublishTx(ctx, tx, MemberInvited{InvitationID: id, Role: before.Role}); err != nil {
 			return err
 		}

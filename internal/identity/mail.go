@@ -109,8 +109,10 @@ func (s *Service) SendInvitation(ctx context.Context, args json.RawMessage) erro
 		if l, open, err = storeToken(ctx, tx, a.InvitationID, hash); err != nil || !open {
 			return err
 		}
-		s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "staff_invitation", EntityID: a.InvitationID.String(),
-			Changes: map[string]audit.Change{"token": {audit.Masked, audit.Masked}}})
+		s.Trail.RecordTx(ctx, tx, audit.Entry{
+			Action: "update", EntityType: "staff_invitation", EntityID: a.InvitationID.String(),
+			Changes: map[string]audit.Change{"token": {audit.Masked, audit.Masked}},
+		})
 		clinic, err = readClinic(ctx, tx)
 		return err
 	})

@@ -146,8 +146,10 @@ func (s *Service) SwitchOrganization(ctx context.Context, org ident.OrgID) (Belo
 		if chosen.ID.IsZero() {
 			return middleware.ErrNotMember
 		}
-		s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "user", EntityID: p.UserID.String(),
-			Changes: map[string]audit.Change{"current_organization_id": {nil, org.String()}}})
+		s.Trail.RecordTx(ctx, tx, audit.Entry{
+			Action: "update", EntityType: "user", EntityID: p.UserID.String(),
+			Changes: map[string]audit.Change{"current_organization_id": {nil, org.String()}},
+		})
 		return updateCurrent(ctx, tx, p.UserID, org)
 	})
 	if err != nil {

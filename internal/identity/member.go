@@ -206,8 +206,10 @@ func (s *Service) RemoveMember(ctx context.Context, org ident.OrgID, user ident.
 		if err := deleteMember(ctx, tx, m.MembershipID); err != nil {
 			return lastAdmin(err)
 		}
-		s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "delete", EntityType: "user_organization", EntityID: m.MembershipID.String(),
-			Changes: map[string]audit.Change{"user_id": {user.String(), nil}, "role": {string(m.Role), nil}, "status": {m.Status, nil}}})
+		s.Trail.RecordTx(ctx, tx, audit.Entry{
+			Action: "delete", EntityType: "user_organization", EntityID: m.MembershipID.String(),
+			Changes: map[string]audit.Change{"user_id": {user.String(), nil}, "role": {string(m.Role), nil}, "status": {m.Status, nil}},
+		})
 		return nil
 	})
 	if err != nil {

@@ -16,8 +16,10 @@ func (s *Service) MakeSuperadmin(ctx context.Context, user ident.UserID) error {
 		if err := setPlatformRole(ctx, tx, user); err != nil {
 			return err
 		}
-		s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "user", EntityID: user.String(),
-			Changes: map[string]audit.Change{"platform_role": {nil, string(auth.Superadmin)}}})
+		s.Trail.RecordTx(ctx, tx, audit.Entry{
+			Action: "update", EntityType: "user", EntityID: user.String(),
+			Changes: map[string]audit.Change{"platform_role": {nil, string(auth.Superadmin)}},
+		})
 		return nil
 	})
 	if err != nil {

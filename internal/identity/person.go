@@ -204,8 +204,10 @@ func (s *Service) recordProvisioned(ctx context.Context, tx *postgres.Tx, p prov
 	if !p.Linked {
 		return nil
 	}
-	s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "create", EntityType: "user_identity", EntityID: p.IdentityID.String(),
-		Changes: map[string]audit.Change{"user_id": {nil, user}}})
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "create", EntityType: "user_identity", EntityID: p.IdentityID.String(),
+		Changes: map[string]audit.Change{"user_id": {nil, user}},
+	})
 	return audit.SecurityTx(ctx, tx, "identity_linked", "medium", "user:"+user)
 }
 
@@ -230,8 +232,10 @@ func (s *Service) JoinedTx(ctx context.Context, tx *postgres.Tx, user ident.User
 	slices.SortFunc(joined, func(a, b Joined) int { return slices.Compare(bytesOf(a.OrganizationID), bytesOf(b.OrganizationID)) })
 	for _, j := range joined {
 		err := tx.AsSystemOf(ctx, j.OrganizationID, func() error {
-			s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "staff_invitation", EntityID: j.InvitationID.String(),
-				Changes: map[string]audit.Change{"accepted_at": {nil, tx.Now}}})
+			s.Trail.RecordTx(ctx, tx, audit.Entry{
+				Action: "update", EntityType: "staff_invitation", EntityID: j.InvitationID.String(),
+				Changes: map[string]audit.Change{"accepted_at": {nil, tx.Now}},
+			})
 			if j.MembershipID == nil {
 				return nil
 			}
@@ -251,7 +255,9 @@ func bytesOf(id ident.OrgID) []byte {
 
 // joinedTx writes the audit row and the event of one new membership.
 func (s *Service) joinedTx(ctx context.Context, tx *postgres.Tx, membership string, j MemberJoined) error {
-	s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "create", EntityType: "user_organization", EntityID: membership,
-		Changes: map[string]audit.Change{"user_id": {nil, j.UserID.String()}, "role": {nil, string(j.Role)}, "status": {nil, "active"}}})
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "create", EntityType: "user_organization", EntityID: membership,
+		Changes: map[string]audit.Change{"user_id": {nil, j.UserID.String()}, "role": {nil, string(j.Role)}, "status": {nil, "active"}},
+	})
 	return s.Bus.PublishTx(ctx, tx, j)
 }

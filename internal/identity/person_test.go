@@ -215,25 +215,34 @@ func revocations(w *world) []revocation {
 	}
 	var grant string
 	return []revocation{
-		{"role lowered", "forbidden", http.StatusForbidden,
+		{
+			"role lowered", "forbidden", http.StatusForbidden,
 			func(i *instance) reply { return i.as(lowered).in(clinic).from(auth.Clinic).get(members) },
 			func(i *instance) {
 				i.as(admin).in(clinic).patch(members+"/"+lowered.ID.String(), object{"role": "specialist"}).expect(http.StatusOK)
-			}},
-		{"membership removed", "not_a_member", http.StatusForbidden,
+			},
+		},
+		{
+			"membership removed", "not_a_member", http.StatusForbidden,
 			func(i *instance) reply { return i.as(removed).in(clinic).from(auth.Clinic).get("/v1/me") },
 			func(i *instance) {
 				i.as(admin).in(clinic).delete(members + "/" + removed.ID.String()).expect(http.StatusNoContent)
-			}},
-		{"user blocked", "user_blocked", http.StatusForbidden,
+			},
+		},
+		{
+			"user blocked", "user_blocked", http.StatusForbidden,
 			func(i *instance) reply { return i.as(blocked).in(clinic).get("/v1/me") },
 			func(i *instance) {
 				i.as(operator).from(auth.Console).patch("/v1/admin/users/"+blocked.ID.String(), object{"blocked": true, "reason": "Misuse"}).expect(http.StatusOK)
-			}},
-		{"clinic suspended", "not_a_member", http.StatusForbidden,
+			},
+		},
+		{
+			"clinic suspended", "not_a_member", http.StatusForbidden,
 			func(i *instance) reply { return i.as(orphan).in(other).get("/v1/me") },
-			func(i *instance) { i.exec("UPDATE organizations SET status = 'suspended' WHERE id = $1", other) }},
-		{"impersonation ended", "unauthorized", http.StatusUnauthorized,
+			func(i *instance) { i.exec("UPDATE organizations SET status = 'suspended' WHERE id = $1", other) },
+		},
+		{
+			"impersonation ended", "unauthorized", http.StatusUnauthorized,
 			func(i *instance) reply {
 				if impersonation.Token == "" {
 					decode(i)
@@ -242,8 +251,10 @@ func revocations(w *world) []revocation {
 			},
 			func(i *instance) {
 				i.as(admin).in(clinic).from(auth.Clinic).delete("/v1/impersonations/" + impersonation.ImpersonationID).expect(http.StatusNoContent)
-			}},
-		{"break-glass ended", "break_glass_required", http.StatusForbidden,
+			},
+		},
+		{
+			"break-glass ended", "break_glass_required", http.StatusForbidden,
 			func(i *instance) reply {
 				if grant == "" {
 					grant = data[struct{ ID string }](i.as(emergency).from(auth.Console).post("/v1/admin/break-glass",
@@ -253,7 +264,8 @@ func revocations(w *world) []revocation {
 			},
 			func(i *instance) {
 				i.as(admin).in(clinic).delete("/v1/admin/break-glass/" + grant).expect(http.StatusNoContent)
-			}},
+			},
+		},
 	}
 }
 

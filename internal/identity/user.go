@@ -112,8 +112,10 @@ func (s *Service) writeBlockTx(ctx context.Context, tx *postgres.Tx, before User
 	if err != nil {
 		return User{}, err
 	}
-	s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "user", EntityID: before.ID.String(), Reason: audit.MaskText(reason),
-		Changes: map[string]audit.Change{"blocked_at": {before.BlockedAt, after.BlockedAt}}})
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "update", EntityType: "user", EntityID: before.ID.String(), Reason: audit.MaskText(reason),
+		Changes: map[string]audit.Change{"blocked_at": {before.BlockedAt, after.BlockedAt}},
+	})
 	if !blocked {
 		return after, nil
 	}

@@ -198,11 +198,11 @@ func TestIssuer_privateKeysAreSealedAndOutOfReach(t *testing.T) {
 
 	w := newWorld(t, nil)
 	w.access(t)
-	var clear int
+	var unsealed int
 	// Every PKCS#8 key on P-256 holds the curve's object identifier.
-	must(t, w.db.Admin(t).QueryRow(t.Context(), `SELECT count(*) FROM signing_keys WHERE position('\x2a8648ce3d030107'::bytea IN private_key_encrypted) > 0`).Scan(&clear))
-	if clear != 0 {
-		t.Errorf("%d private keys stored in clear", clear)
+	must(t, w.db.Admin(t).QueryRow(t.Context(), `SELECT count(*) FROM signing_keys WHERE position('\x2a8648ce3d030107'::bytea IN private_key_encrypted) > 0`).Scan(&unsealed))
+	if unsealed != 0 {
+		t.Errorf("%d private keys stored in clear", unsealed)
 	}
 	if _, err := w.db.App(t).Exec(t.Context(), "SELECT 1 FROM signing_keys"); err == nil {
 		t.Error("the application role reads the keys")

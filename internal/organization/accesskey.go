@@ -151,7 +151,7 @@ const (
 	prefixLength = 12
 )
 
-var secretEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+var secretEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding) //nolint:gochecknoglobals // never written
 
 func newSecret() (prefix, secret string) {
 	b := make([]byte, 8+32)

@@ -91,9 +91,17 @@ func (o *Organization) checkTexts(e *apperror.Error) *apperror.Error {
 		value *string
 		most  int
 	}{
-		{"name", &o.Name, 200}, {"legal_name", o.LegalName, 200}, {"tax_id", o.TaxID, 32}, {"tagline", o.Tagline, 300},
-		{"email", o.Email, 254}, {"phone", o.Phone, 32}, {"website", o.Website, 500}, {"address_line", o.AddressLine, 200},
-		{"locality", o.Locality, 100}, {"county", o.County, 100}, {"postal_code", o.PostalCode, 16},
+		{"name", &o.Name, 200},
+		{"legal_name", o.LegalName, 200},
+		{"tax_id", o.TaxID, 32},
+		{"tagline", o.Tagline, 300},
+		{"email", o.Email, 254},
+		{"phone", o.Phone, 32},
+		{"website", o.Website, 500},
+		{"address_line", o.AddressLine, 200},
+		{"locality", o.Locality, 100},
+		{"county", o.County, 100},
+		{"postal_code", o.PostalCode, 16},
 	} {
 		switch {
 		case text.value == nil:

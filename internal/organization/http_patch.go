@@ -95,8 +95,12 @@ func (p organizationPatch) refuseNull() error {
 		name  string
 		value httpapi.Patch[string]
 	}{
-		{"name", p.Name}, {"country", p.Country}, {"language_code", p.LanguageCode}, {"timezone", p.Timezone},
-		{"currency", p.Currency}, {"status", p.Status},
+		{"name", p.Name},
+		{"country", p.Country},
+		{"language_code", p.LanguageCode},
+		{"timezone", p.Timezone},
+		{"currency", p.Currency},
+		{"status", p.Status},
 	} {
 		if member.value.Null {
 			e = at(e, member.name, "cannot be null")

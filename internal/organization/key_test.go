@@ -77,8 +77,14 @@ func TestAccessKey_secretIsShownOnceAndWorksUntilRevoked(t *testing.T) {
 	}
 	wrong := secret[:len(secret)-1] + map[bool]string{true: "a", false: "b"}[secret[len(secret)-1] != 'a']
 	for _, try := range []struct{ secret, ip string }{
-		{wrong, "203.0.113.77"}, {secret, "198.51.100.1"}, {secret, "unknown"}, {secret[4:], "203.0.113.77"}, {"rxk_", "203.0.113.77"},
-		{"rxk_aaaaaaaaaaaa_" + secret[17:], "203.0.113.77"}, {secret + "a", "203.0.113.77"}, {"rxk_" + strings.Repeat("a", 4000), "203.0.113.77"},
+		{wrong, "203.0.113.77"},
+		{secret, "198.51.100.1"},
+		{secret, "unknown"},
+		{secret[4:], "203.0.113.77"},
+		{"rxk_", "203.0.113.77"},
+		{"rxk_aaaaaaaaaaaa_" + secret[17:], "203.0.113.77"},
+		{secret + "a", "203.0.113.77"},
+		{"rxk_" + strings.Repeat("a", 4000), "203.0.113.77"},
 	} {
 		if _, err := k.svc.Key(t.Context(), try.secret, try.ip); !isCode(err, apperror.ErrUnauthorized) {
 			t.Errorf("%.30s from %s answers %v, want unauthorized", try.secret, try.ip, err)

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -141,7 +140,8 @@ func (a answerSealer) OpenAnswer(org, row string, cipher []byte, version int32) 
 	return a.ring.Open(seal.Value{Cipher: cipher, KeyVersion: version}, answerPlace(org, row))
 }
 
-func (k *kit) LimitCaller(http.ResponseWriter, *http.Request, string) error            { return nil }
+func (k *kit) LimitCaller(http.ResponseWriter, *http.Request, string) error { return nil }
+
 func (k *kit) LimitPrincipal(http.ResponseWriter, *http.Request, auth.Principal) error { return nil }
 
 // Verify implements middleware.Verifier.
@@ -342,7 +342,5 @@ func figure(id string, bad int) string {
 }
 
 func shorten(s string) string { return s[:min(len(s), 300)] }
-
-func quotedJSON(s string) string { return strings.Trim(string(must(json.Marshal(s))), `"`) }
 
 func pool(n int32) pgtest.Option { return pgtest.PoolSize(n) }

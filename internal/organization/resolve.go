@@ -194,6 +194,8 @@ func (s *Service) keep(ctx context.Context, key, raw string, e entry) {
 }
 
 // replace sets the value when the key still holds what was read ("" stands for nothing).
+//
+//nolint:gochecknoglobals // the script and its hash, never written
 var replace = redis.NewScript(`
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])

@@ -74,13 +74,21 @@ type limit struct {
 
 func (s Settings) limits() []limit {
 	return []limit{
-		{"hold_ttl_s", s.HoldTTLSeconds, 30, 600}, {"hold_heartbeat_s", s.HoldHeartbeatSeconds, 5, 300},
-		{"hold_max_s", s.HoldMaxSeconds, 60, 3600}, {"hold_quota", s.HoldQuota, 1, 10},
-		{"min_notice_min", s.MinNoticeMinutes, 0, 10080}, {"cancel_cutoff_h", s.CancelCutoffHours, 0, 336},
-		{"noshow_grace_min", s.NoShowGraceMinutes, 0, 240}, {"unconfirmed_deadline_min", s.UnconfirmedMinutes, 0, 1440},
-		{"video_open_before_min", s.VideoOpenBeforeMinutes, 0, 120}, {"video_close_after_min", s.VideoCloseAfterMinutes, 0, 240},
-		{"low_rating_max", s.LowRatingMax, 1, 5}, {"adherence_low_pct", s.AdherenceLowPercent, 0, 100},
-		{"adherence_reset_pct", s.AdherenceResetPercent, 0, 100}, {"pain_high", s.PainHigh, 0, 10}, {"pain_rise", s.PainRise, 1, 10},
+		{"hold_ttl_s", s.HoldTTLSeconds, 30, 600},
+		{"hold_heartbeat_s", s.HoldHeartbeatSeconds, 5, 300},
+		{"hold_max_s", s.HoldMaxSeconds, 60, 3600},
+		{"hold_quota", s.HoldQuota, 1, 10},
+		{"min_notice_min", s.MinNoticeMinutes, 0, 10080},
+		{"cancel_cutoff_h", s.CancelCutoffHours, 0, 336},
+		{"noshow_grace_min", s.NoShowGraceMinutes, 0, 240},
+		{"unconfirmed_deadline_min", s.UnconfirmedMinutes, 0, 1440},
+		{"video_open_before_min", s.VideoOpenBeforeMinutes, 0, 120},
+		{"video_close_after_min", s.VideoCloseAfterMinutes, 0, 240},
+		{"low_rating_max", s.LowRatingMax, 1, 5},
+		{"adherence_low_pct", s.AdherenceLowPercent, 0, 100},
+		{"adherence_reset_pct", s.AdherenceResetPercent, 0, 100},
+		{"pain_high", s.PainHigh, 0, 10},
+		{"pain_rise", s.PainRise, 1, 10},
 	}
 }
 

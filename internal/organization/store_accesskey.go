@@ -26,19 +26,8 @@ type credential struct {
 const accessKeyColumns = "id, name, prefix, scopes, allowed_cidrs, expires_at, last_used_at, revoked_at, created_at"
 
 func accessKeys(ctx context.Context, tx *postgres.Tx, org ident.OrgID, w page.Window) (page.Result[AccessKey], error) {
-	out := page.Result[AccessKey]{Window: w}
-	if err := tx.QueryRow(ctx, "SELECT count(*) FROM access_keys WHERE organization_id = $1", org).Scan(&out.Total); err != nil {
-		return out, fmt.Errorf("count access keys: %w", err)
-	}
-	rows, err := tx.Query(ctx, "SELECT "+accessKeyColumns+" FROM access_keys WHERE organization_id = $1 ORDER BY "+w.OrderBy+" LIMIT $2 OFFSET $3",
-		org, w.Size, w.Offset())
-	if err != nil {
-		return out, fmt.Errorf("list access keys: %w", err)
-	}
-	if out.Rows, err = pgx.CollectRows(rows, pgx.RowToStructByName[AccessKey]); err != nil {
-		return out, fmt.Errorf("list access keys: %w", err)
-	}
-	return out, nil
+	return pageOf[AccessKey](ctx, tx, "access keys", "SELECT count(*) FROM access_keys WHERE organization_id = $1",
+		"SELECT "+accessKeyColumns+" FROM access_keys WHERE organization_id = $1", org, w)
 }
 
 func insertAccessKey(ctx context.Context, tx *postgres.Tx, org ident.OrgID, k AccessKey, hash []byte) error {

@@ -16,19 +16,8 @@ import (
 const domainColumns = `id, organization_id, domain, app, verification_token, status, verified_at, last_checked_at, claim_expires_at, created_at`
 
 func domains(ctx context.Context, tx *postgres.Tx, org ident.OrgID, w page.Window) (page.Result[Domain], error) {
-	out := page.Result[Domain]{Window: w}
-	if err := tx.QueryRow(ctx, "SELECT count(*) FROM organization_domains WHERE organization_id = $1", org).Scan(&out.Total); err != nil {
-		return out, fmt.Errorf("count domains: %w", err)
-	}
-	rows, err := tx.Query(ctx, "SELECT "+domainColumns+" FROM organization_domains WHERE organization_id = $1 ORDER BY "+w.OrderBy+" LIMIT $2 OFFSET $3",
-		org, w.Size, w.Offset())
-	if err != nil {
-		return out, fmt.Errorf("list domains: %w", err)
-	}
-	if out.Rows, err = pgx.CollectRows(rows, pgx.RowToStructByName[Domain]); err != nil {
-		return out, fmt.Errorf("list domains: %w", err)
-	}
-	return out, nil
+	return pageOf[Domain](ctx, tx, "domains", "SELECT count(*) FROM organization_domains WHERE organization_id = $1",
+		"SELECT "+domainColumns+" FROM organization_domains WHERE organization_id = $1", org, w)
 }
 
 // claims locks the clinic's claims, so that two additions at once count each other.

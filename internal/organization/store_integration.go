@@ -26,19 +26,8 @@ type keptKey struct {
 const integrationColumns = "id, service, last4, created_at, updated_at"
 
 func integrations(ctx context.Context, tx *postgres.Tx, org ident.OrgID, w page.Window) (page.Result[Integration], error) {
-	out := page.Result[Integration]{Window: w}
-	if err := tx.QueryRow(ctx, "SELECT count(*) FROM organization_integrations WHERE organization_id = $1", org).Scan(&out.Total); err != nil {
-		return out, fmt.Errorf("count integrations: %w", err)
-	}
-	rows, err := tx.Query(ctx, "SELECT "+integrationColumns+" FROM organization_integrations WHERE organization_id = $1 ORDER BY "+w.OrderBy+" LIMIT $2 OFFSET $3",
-		org, w.Size, w.Offset())
-	if err != nil {
-		return out, fmt.Errorf("list integrations: %w", err)
-	}
-	if out.Rows, err = pgx.CollectRows(rows, pgx.RowToStructByName[Integration]); err != nil {
-		return out, fmt.Errorf("list integrations: %w", err)
-	}
-	return out, nil
+	return pageOf[Integration](ctx, tx, "integrations", "SELECT count(*) FROM organization_integrations WHERE organization_id = $1",
+		"SELECT "+integrationColumns+" FROM organization_integrations WHERE organization_id = $1", org, w)
 }
 
 // lockService lets two keepers of one service's key pass one after the other, also when there is no row yet: the sealed value

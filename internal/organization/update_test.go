@@ -270,8 +270,10 @@ func (c clinic) assigned(extra []string, documentedBy map[string][]string) []str
 
 func documentedMembers() map[string][]string {
 	return map[string][]string{
-		"PATCH": {"name", "legal_name", "tax_id", "tagline", "email", "phone", "website", "address_line", "locality", "county", "postal_code",
-			"country", "color_primary", "color_accent", "language_code", "timezone", "currency", "status", "settings"},
+		"PATCH": {
+			"name", "legal_name", "tax_id", "tagline", "email", "phone", "website", "address_line", "locality", "county", "postal_code",
+			"country", "color_primary", "color_accent", "language_code", "timezone", "currency", "status", "settings",
+		},
 		"settings":         {"features", "embed_origins"},
 		"POST/domains":     {"domain", "app"},
 		"POST/api-keys":    {"service", "api_key"},

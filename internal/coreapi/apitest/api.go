@@ -90,7 +90,7 @@ func (p Person) With(claims idptest.Claims) Person {
 // observer sees every call; suites use it to collect what was reached.
 type observer func(r *http.Request, a Answer)
 
-var peers atomic.Uint32
+var peers atomic.Uint32 //nolint:gochecknoglobals // callers of one test process are numbered
 
 // nextPeer gives every call an address of its own, so that only the tests of limits meet them.
 func (a *API) nextPeer() string {

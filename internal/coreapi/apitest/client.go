@@ -44,12 +44,20 @@ func (c Client) With(name, value string) Client {
 	return Client{api: c.api, header: h}
 }
 
-// Get, Post, Put, Patch and Delete call and decode. body is encoded as JSON; nil sends none.
-func (c Client) Get(path string) Answer             { return c.Do(http.MethodGet, path, nil) }
-func (c Client) Post(path string, body any) Answer  { return c.Do(http.MethodPost, path, body) }
-func (c Client) Put(path string, body any) Answer   { return c.Do(http.MethodPut, path, body) }
+// Get calls and decodes.
+func (c Client) Get(path string) Answer { return c.Do(http.MethodGet, path, nil) }
+
+// Post sends body as JSON; nil sends none.
+func (c Client) Post(path string, body any) Answer { return c.Do(http.MethodPost, path, body) }
+
+// Put sends body as JSON; nil sends none.
+func (c Client) Put(path string, body any) Answer { return c.Do(http.MethodPut, path, body) }
+
+// Patch sends body as JSON; nil sends none.
 func (c Client) Patch(path string, body any) Answer { return c.Do(http.MethodPatch, path, body) }
-func (c Client) Delete(path string) Answer          { return c.Do(http.MethodDelete, path, nil) }
+
+// Delete calls without a body.
+func (c Client) Delete(path string) Answer { return c.Do(http.MethodDelete, path, nil) }
 
 // Do calls any method. A string body is sent as it is.
 func (c Client) Do(method, path string, body any) Answer {
