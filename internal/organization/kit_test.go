@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -342,7 +341,5 @@ func figure(id string, bad int) string {
 }
 
 func shorten(s string) string { return s[:min(len(s), 300)] }
-
-func quotedJSON(s string) string { return strings.Trim(string(must(json.Marshal(s))), `"`) }
 
 func pool(n int32) pgtest.Option { return pgtest.PoolSize(n) }
