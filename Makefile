@@ -55,4 +55,4 @@ nightly: ## The figures that take long, in full (FIG=<id> for one); output goes 
 	@scripts/nightly.sh "$(FIG)"
 
 restartix:
-	@go build -trimpath -o bin/restartix ./cmd/restartix
+	@go build -o bin/restartix ./cmd/restartix

@@ -73,8 +73,8 @@ BEGIN
     joined := '[]';
     SELECT i.user_id INTO v_user FROM user_identities i WHERE i.issuer = p_issuer AND i.subject = p_subject;
     IF v_user IS NULL THEN
-        INSERT INTO users (id, email, email_verified_at, name)
-        VALUES (p_user, p_email, CASE WHEN p_verified THEN now() END, COALESCE(p_name, ''))
+        INSERT INTO users (id, email, email_verified_at, name, last_activity_at)
+        VALUES (p_user, p_email, CASE WHEN p_verified THEN now() END, COALESCE(p_name, ''), now())
         ON CONFLICT ON CONSTRAINT users_email_key DO NOTHING;
         created := FOUND;
         SELECT * INTO v_known FROM users u WHERE u.email = p_email::citext FOR UPDATE;

@@ -1,3 +1,4 @@
+DROP INDEX security_events_started;
 DROP INDEX audit_log_actor;
 DROP INDEX users_activity;
 DROP INDEX users_name;

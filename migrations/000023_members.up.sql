@@ -34,3 +34,4 @@ CREATE INDEX users_activity ON users (last_activity_at DESC NULLS LAST, id);
 
 -- Reading the trail by person; the newest rows come first and are paged by number.
 CREATE INDEX audit_log_actor ON audit_log (organization_id, actor_user_id, seq DESC);
+CREATE INDEX security_events_started ON security_events (organization_id, window_start DESC, id DESC);

@@ -36,7 +36,7 @@ ALTER TABLE refresh_tokens FORCE ROW LEVEL SECURITY;
 
 -- login_session_active is asked with every request, so that a device that was signed out is refused at the next one.
 CREATE FUNCTION login_session_active(p_session uuid) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ SELECT EXISTS (SELECT 1 FROM login_sessions s WHERE s.id = p_session AND s.revoked_at IS NULL) $$;
 
 -- signin_session_start opens a device for a person whose proof the caller has checked. The identity row ties the issuer's
@@ -44,7 +44,7 @@ CREATE FUNCTION login_session_active(p_session uuid) RETURNS boolean
 -- that the person was signed in before, but never with this kind of device.
 CREATE FUNCTION signin_session_start(p_session uuid, p_user uuid, p_identity uuid, p_issuer text, p_app text, p_amr text[],
     p_agent text, p_ip text, p_token_hash bytea, p_now timestamptz, p_expires timestamptz, OUT new_device boolean)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     new_device := EXISTS (SELECT 1 FROM login_sessions s WHERE s.user_id = p_user)
@@ -61,7 +61,7 @@ END $$;
 -- row is locked first, so of two uses at once the second sees the first.
 CREATE FUNCTION signin_refresh(p_token_hash bytea, p_next_hash bytea, p_ip text, p_now timestamptz, p_expires timestamptz,
     OUT state text, OUT user_id uuid, OUT session_id uuid, OUT amr text[])
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -95,7 +95,7 @@ END $$;
 
 -- signin_sign_out ends the device of a refresh token, used or not, and answers it; NULL when there is none to end.
 CREATE FUNCTION signin_sign_out(p_token_hash bytea, p_now timestamptz, OUT user_id uuid, OUT session_id uuid)
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     UPDATE login_sessions s SET revoked_at = p_now, revoked_reason = 'signed_out'
       FROM refresh_tokens t WHERE t.token_hash = p_token_hash AND s.id = t.session_id AND s.revoked_at IS NULL
@@ -104,7 +104,7 @@ CREATE FUNCTION signin_sign_out(p_token_hash bytea, p_now timestamptz, OUT user_
 
 -- signin_my_sessions_end ends devices of the context's person: one (p_session), or all but p_keep (NULL keeps none).
 CREATE FUNCTION signin_my_sessions_end(p_session uuid, p_keep uuid, p_reason text, p_now timestamptz) RETURNS SETOF uuid
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     UPDATE login_sessions s SET revoked_at = p_now, revoked_reason = p_reason
      WHERE s.user_id = current_app_user_id() AND s.revoked_at IS NULL
@@ -114,7 +114,7 @@ CREATE FUNCTION signin_my_sessions_end(p_session uuid, p_keep uuid, p_reason tex
 
 -- signin_sessions_end ends all devices of one person. Internal and for the owner: no grant.
 CREATE FUNCTION signin_sessions_end(p_user uuid, p_reason text, p_now timestamptz) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ UPDATE login_sessions s SET revoked_at = p_now, revoked_reason = p_reason WHERE s.user_id = p_user AND s.revoked_at IS NULL $$;
 
 GRANT EXECUTE ON FUNCTION login_session_active(uuid),

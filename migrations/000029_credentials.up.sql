@@ -50,7 +50,7 @@ ALTER TABLE webauthn_credentials FORCE ROW LEVEL SECURITY;
 -- signin_account is what a sign-in with an e-mail needs to know about one person.
 CREATE FUNCTION signin_account(p_email text)
     RETURNS TABLE (user_id uuid, password_hash text, email_verified boolean, blocked boolean, totp boolean, passkeys integer)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     SELECT u.id, p.password_hash, u.email_verified_at IS NOT NULL, u.blocked_at IS NOT NULL,
            EXISTS (SELECT 1 FROM totp_secrets t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL),
@@ -63,7 +63,7 @@ CREATE FUNCTION signin_account(p_email text)
 CREATE FUNCTION signin_my_credentials()
     RETURNS TABLE (email text, name text, password_hash text, secret_encrypted bytea, key_version integer, confirmed boolean,
         last_step bigint, recovery_codes_left integer, passkeys integer)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     SELECT u.email::text, u.name, p.password_hash, t.secret_encrypted, t.key_version, t.confirmed_at IS NOT NULL, t.last_step,
            (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id AND r.used_at IS NULL)::integer,
@@ -75,7 +75,7 @@ CREATE FUNCTION signin_my_credentials()
 -- signin_password_write stores a password and ends the devices that were signed in with the old one, but for p_keep.
 -- Internal: no grant.
 CREATE FUNCTION signin_password_write(p_user uuid, p_hash text, p_keep uuid, p_now timestamptz) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     INSERT INTO user_passwords (user_id, password_hash, changed_at) VALUES (p_user, p_hash, p_now)
     ON CONFLICT (user_id) DO UPDATE SET password_hash = EXCLUDED.password_hash, changed_at = EXCLUDED.changed_at;
@@ -84,12 +84,12 @@ CREATE FUNCTION signin_password_write(p_user uuid, p_hash text, p_keep uuid, p_n
     $$;
 
 CREATE FUNCTION signin_my_password_change(p_hash text, p_keep uuid, p_now timestamptz) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ SELECT signin_password_write(current_app_user_id(), p_hash, p_keep, p_now) WHERE current_app_user_id() IS NOT NULL $$;
 
 -- signin_my_totp_begin keeps a secret that is not confirmed yet; it answers false when a confirmed one is there.
 CREATE FUNCTION signin_my_totp_begin(p_secret bytea, p_key_version integer, p_now timestamptz) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     INSERT INTO totp_secrets AS t (user_id, secret_encrypted, key_version, created_at)
@@ -103,7 +103,7 @@ END $$;
 -- signin_my_totp_activate confirms the secret with its first code, replaces the recovery codes and raises the device that
 -- did it to the second factor. False when there was nothing to confirm.
 CREATE FUNCTION signin_my_totp_activate(p_step bigint, p_codes bytea[], p_session uuid, p_amr text[], p_now timestamptz) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     me uuid := current_app_user_id();
@@ -120,7 +120,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION signin_my_totp_disable() RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     me uuid := current_app_user_id();

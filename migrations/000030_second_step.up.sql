@@ -14,14 +14,14 @@ ALTER TABLE mfa_tickets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mfa_tickets FORCE ROW LEVEL SECURITY;
 
 CREATE FUNCTION signin_ticket_make(p_ticket_hash bytea, p_user uuid, p_app text, p_amr text[], p_now timestamptz, p_expires timestamptz) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ INSERT INTO mfa_tickets (ticket_hash, user_id, app, amr, created_at, expires_at)
           VALUES (p_ticket_hash, p_user, p_app, p_amr, p_now, p_expires) $$;
 
 -- signin_ticket_try counts one try and answers whose second step this is; no row when the ticket is used up.
 CREATE FUNCTION signin_ticket_try(p_ticket_hash bytea, p_now timestamptz)
     RETURNS TABLE (user_id uuid, app text, amr text[], blocked boolean, secret_encrypted bytea, key_version integer, last_step bigint)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -37,7 +37,7 @@ END $$;
 
 -- signin_ticket_totp spends the ticket and the code's step together; false when either was spent before.
 CREATE FUNCTION signin_ticket_totp(p_ticket_hash bytea, p_step bigint, p_now timestamptz) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     v_user uuid;
@@ -53,7 +53,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION signin_ticket_recovery(p_ticket_hash bytea, p_code_hash bytea, p_now timestamptz) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     v_user uuid;

@@ -22,7 +22,7 @@ ALTER TABLE email_codes FORCE ROW LEVEL SECURITY;
 
 -- signin_code_request: the clinic is kept only when the person belongs to it; it decides the host of the link in the mail.
 CREATE FUNCTION signin_code_request(p_id uuid, p_email text, p_purpose text, p_app text, p_org uuid, p_now timestamptz, p_expires timestamptz) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     v_user uuid;
@@ -37,7 +37,7 @@ END $$;
 
 -- signin_code_owner: whose secret is about to be made. No row: nobody to send to, used, or too late.
 CREATE FUNCTION signin_code_owner(p_id uuid, p_now timestamptz) RETURNS TABLE (user_id uuid, purpose text)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     SELECT c.user_id, c.purpose FROM email_codes c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL AND u.blocked_at IS NULL
      WHERE c.id = p_id AND c.used_at IS NULL AND c.expires_at > p_now
@@ -47,7 +47,7 @@ CREATE FUNCTION signin_code_owner(p_id uuid, p_now timestamptz) RETURNS TABLE (u
 -- answers the recipient. No row: nobody to send to, used, or too late.
 CREATE FUNCTION signin_code_prepare(p_id uuid, p_code_hash bytea, p_now timestamptz)
     RETURNS TABLE (user_id uuid, email text, name text, locale text, purpose text, app text, organization_id uuid)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -65,7 +65,7 @@ END $$;
 
 -- signin_code_check counts a try at the person's newest sign-in code and spends it when it fits; the address is thereby proven.
 CREATE FUNCTION signin_code_check(p_email text, p_code_hash bytea, p_now timestamptz, OUT user_id uuid, OUT totp boolean, OUT joined jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -90,7 +90,7 @@ END $$;
 
 -- signin_password_reset and signin_email_verify spend the link of a mail.
 CREATE FUNCTION signin_link_use(p_code_hash bytea, p_purpose text, p_now timestamptz) RETURNS uuid
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     UPDATE email_codes c SET used_at = p_now
       FROM users u WHERE c.code_hash = p_code_hash AND c.purpose = p_purpose AND c.used_at IS NULL AND c.expires_at > p_now
@@ -99,7 +99,7 @@ CREATE FUNCTION signin_link_use(p_code_hash bytea, p_purpose text, p_now timesta
     $$;
 
 CREATE FUNCTION signin_password_reset(p_code_hash bytea, p_password_hash text, p_now timestamptz, OUT user_id uuid, OUT joined jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -113,7 +113,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION signin_email_verify(p_code_hash bytea, p_now timestamptz, OUT user_id uuid, OUT joined jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -128,7 +128,7 @@ END $$;
 -- signin_notice_to answers where a security notice goes, always the person's own address, and what device it is about.
 CREATE FUNCTION signin_notice_to(p_user uuid, p_session uuid)
     RETURNS TABLE (email text, name text, locale text, agent text, app text, organization_id uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     SELECT u.email::text, u.name, u.locale, s.agent, s.app, u.current_organization_id
       FROM users u LEFT JOIN login_sessions s ON s.id = p_session AND s.user_id = u.id

@@ -16,14 +16,14 @@ ALTER TABLE webauthn_ceremonies FORCE ROW LEVEL SECURITY;
 
 -- The ceremony of a signed-in person is that person's; one without a person is a sign-in.
 CREATE FUNCTION signin_ceremony_begin(p_id uuid, p_app text, p_rp_id text, p_state jsonb, p_now timestamptz, p_expires timestamptz) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     INSERT INTO webauthn_ceremonies (id, user_id, kind, app, rp_id, state, created_at, expires_at)
     VALUES (p_id, current_app_user_id(), CASE WHEN current_app_user_id() IS NULL THEN 'login' ELSE 'register' END, p_app, p_rp_id, p_state, p_now, p_expires)
     $$;
 
 CREATE FUNCTION signin_ceremony_take(p_id uuid, p_now timestamptz) RETURNS TABLE (app text, rp_id text, state jsonb)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -36,7 +36,7 @@ END $$;
 
 CREATE FUNCTION signin_passkey(p_rp_id text, p_credential_id bytea)
     RETURNS TABLE (id uuid, user_id uuid, blocked boolean, record_encrypted bytea, key_version integer)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     SELECT w.id, w.user_id, u.blocked_at IS NOT NULL, w.record_encrypted, w.key_version
       FROM webauthn_credentials w JOIN users u ON u.id = w.user_id AND u.deleted_at IS NULL
@@ -45,12 +45,12 @@ CREATE FUNCTION signin_passkey(p_rp_id text, p_credential_id bytea)
 
 -- signin_passkey_used writes the record back: its counter is what shows a copied authenticator.
 CREATE FUNCTION signin_passkey_used(p_id uuid, p_record bytea, p_key_version integer, p_now timestamptz) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$ UPDATE webauthn_credentials w SET record_encrypted = p_record, key_version = p_key_version, last_used_at = p_now WHERE w.id = p_id $$;
 
 CREATE FUNCTION signin_my_passkeys() RETURNS TABLE (id uuid, rp_id text, name text, created_at timestamptz, last_used_at timestamptz,
         credential_id bytea)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     SELECT w.id, w.rp_id, w.name, w.created_at, w.last_used_at, w.credential_id
       FROM webauthn_credentials w WHERE w.user_id = current_app_user_id() ORDER BY w.created_at, w.id
@@ -59,7 +59,7 @@ CREATE FUNCTION signin_my_passkeys() RETURNS TABLE (id uuid, rp_id text, name te
 -- signin_my_passkey_add also raises the device that registered the passkey; at most 20 per person. False when full or known.
 CREATE FUNCTION signin_my_passkey_add(p_id uuid, p_rp_id text, p_credential_id bytea, p_record bytea, p_key_version integer, p_name text,
     p_session uuid, p_amr text[], p_now timestamptz) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
     me uuid := current_app_user_id();
@@ -78,7 +78,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION signin_my_passkey_remove(p_id uuid) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     DELETE FROM webauthn_credentials w WHERE w.id = p_id AND w.user_id = current_app_user_id();

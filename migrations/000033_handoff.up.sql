@@ -13,7 +13,7 @@ ALTER TABLE handoff_codes FORCE ROW LEVEL SECURITY;
 
 -- signin_handoff_make answers false when the context's person does not belong to the clinic in that app.
 CREATE FUNCTION signin_handoff_make(p_code_hash bytea, p_session uuid, p_org uuid, p_app text, p_expires timestamptz) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 BEGIN
     INSERT INTO handoff_codes (code_hash, session_id, organization_id, app, expires_at)
@@ -29,7 +29,7 @@ END $$;
 -- signin_handoff_redeem gives the device one more chain of refresh tokens, for the host that redeems.
 CREATE FUNCTION signin_handoff_redeem(p_code_hash bytea, p_org uuid, p_app text, p_token_hash bytea, p_now timestamptz, p_expires timestamptz,
     OUT user_id uuid, OUT session_id uuid, OUT amr text[])
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 #variable_conflict use_column
 DECLARE

@@ -1,6 +1,6 @@
 -- Nothing of a sign-in is kept longer than it is needed: spent and expired secrets go after a day, ended devices after 90.
 CREATE FUNCTION signin_sweep(p_now timestamptz) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
     DELETE FROM mfa_tickets WHERE expires_at < p_now - interval '1 day';
     DELETE FROM email_codes WHERE expires_at < p_now - interval '1 day';

@@ -7,7 +7,7 @@ tools=$(scripts/node.sh)
 export PATH="$tools:$PATH"
 if [ -e .env ]; then set -a; . ./.env; set +a; fi
 
-go build -trimpath -o bin/restartix ./cmd/restartix
+go build -o bin/restartix ./cmd/restartix
 rm -f .data/up.env
 bin/restartix up --only=postgres,redis,s3,mail &
 services=$!

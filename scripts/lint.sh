@@ -1,19 +1,41 @@
 #!/bin/sh
-# `make lint`: Go formatting and vet, golangci-lint where it is installed, then the linters of the apps.
+# `make lint`: golangci-lint with the rules of .golangci.yml (gofumpt, gci, gosec, staticcheck among them), govulncheck where VULNDB
+# names a copy of the vulnerability database, then the linters of the apps. Prints figures X-1 and X-2.
 set -eu
 cd "$(dirname "$0")/.."
-unformatted=$(gofmt -l cmd internal migrations)
-if [ -n "$unformatted" ]; then
-  echo "gofmt would change:" >&2
-  echo "$unformatted" >&2
-  exit 1
+
+# Built once per version (some minutes) and kept outside the repository.
+tools=${LINT_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/restartix/tools}
+tool() { # name, module path, version: prints where the program is
+  if [ ! -x "$tools/$3/$1" ]; then
+    echo "building $1 $3 (once)" >&2
+    mkdir -p "$tools/$3"
+    GOBIN="$tools/$3" GOFLAGS=-buildvcs=false go install "$2@$3"
+  fi
+  echo "$tools/$3/$1"
+}
+figure() { # id, command...: runs the command and prints its verdict
+  id=$1; shift
+  if "$@"; then echo "FIGURE $id 0 pass"; else echo "FIGURE $id 1 fail"; return 1; fi
+}
+
+# Not ./...: npm packages may carry Go files.
+go_code="./cmd/... ./internal/... ./migrations/..."
+
+golangci=$(tool golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0)
+"$golangci" config verify
+figure X-2 "$golangci" run --max-issues-per-linter 0 --max-same-issues 0 $go_code
+
+if [ -n "${VULNDB:-}" ]; then
+  govulncheck=$(tool govulncheck golang.org/x/vuln/cmd/govulncheck v1.9.0)
+  figure X-1/go "$govulncheck" -db "file://$VULNDB" $go_code
+else
+  echo "VULNDB is not set: known vulnerabilities were not looked up" >&2
 fi
-go vet $(go list ./... | grep -v /node_modules/) # npm packages may carry Go files
-if command -v golangci-lint >/dev/null; then golangci-lint run ./...
-else echo "golangci-lint is not installed: its rules were not checked" >&2; fi
-if [ -e pnpm-workspace.yaml ]; then
-  tools=$(scripts/node.sh)
-  export PATH="$tools:$PATH"
+
+if [ -e pnpm-workspace.yaml ] && [ "${1:-}" != --go ]; then
+  node=$(scripts/node.sh)
+  export PATH="$node:$PATH"
   pnpm install --frozen-lockfile
   pnpm run lint
   pnpm run typecheck

@@ -71,7 +71,7 @@ gotest() {
 step "packages of the system" scripts/apt.sh
 tools=$(scripts/node.sh)
 export PATH="$tools:$PATH"
-step "build" go build -trimpath -o bin/ ./cmd/...
+step "build" go build -o bin/ ./cmd/...
 step "services" start_services
 step "go vet" vet
 step "go test -race" gotest

@@ -13,5 +13,5 @@ export PATH="$tools:$PATH"
 if [ -e .env ]; then set -a; . ./.env; set +a; fi
 
 if [ ! -x bin/restartix ]; then echo "Building restartix (the first time takes a minute or two) ..." >&2; fi
-go build -trimpath -o bin/restartix ./cmd/restartix
+go build -o bin/restartix ./cmd/restartix
 exec bin/restartix up "$@"

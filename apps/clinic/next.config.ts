@@ -6,15 +6,25 @@ const root = path.join(import.meta.dirname, "../..");
 
 /** The way of signing in is chosen here, at build time, so that nobody downloads the code of another. */
 const driver = process.env.AUTH_DRIVER || "builtin";
-if (!["builtin", "clerk", "oidc"].includes(driver)) throw new Error(`AUTH_DRIVER is "${driver}", want builtin, clerk or oidc`);
+if (!["builtin", "clerk", "oidc"].includes(driver))
+  throw new Error(`AUTH_DRIVER is "${driver}", want builtin, clerk or oidc`);
 const parts = ["server", "proxy", "route", "forms", "provider"];
-const aliases = Object.fromEntries(parts.map((part) => [`@workspace/auth/driver/${part}`, `@workspace/auth/${driver}/${part}`]));
+const aliases = Object.fromEntries(
+  parts.map((part) => [`@workspace/auth/driver/${part}`, `@workspace/auth/${driver}/${part}`]),
+);
 
 const config: NextConfig = {
   output: "standalone",
   outputFileTracingRoot: root,
   turbopack: { root, resolveAlias: driver === "builtin" ? {} : aliases },
-  transpilePackages: ["@workspace/api-client", "@workspace/auth", "@workspace/i18n", "@workspace/org", "@workspace/shell", "@workspace/ui"],
+  transpilePackages: [
+    "@workspace/api-client",
+    "@workspace/auth",
+    "@workspace/i18n",
+    "@workspace/org",
+    "@workspace/shell",
+    "@workspace/ui",
+  ],
   env: { APP_NAME: "clinic" },
   experimental: { authInterrupts: true },
   poweredByHeader: false,

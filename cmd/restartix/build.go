@@ -25,7 +25,7 @@ func builds(only []string) []devstack.Build {
 			Name:     devstack.BuildGo,
 			Inputs:   []string{"go.mod", "go.sum", "cmd", "internal", "migrations"},
 			Outputs:  []string{"bin/api", "bin/telemetry"},
-			Commands: [][]string{{"go", "build", "-trimpath", "-o", "bin/", "./cmd/api", "./cmd/telemetry"}},
+			Commands: [][]string{{"go", "build", "-o", "bin/", "./cmd/api", "./cmd/telemetry"}},
 		})
 	}
 	if needs(apps()...) {

@@ -51,7 +51,7 @@ func run(ctx context.Context, environ []string, stderr io.Writer) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	log.Info("telemetry listens", "addr", listener.Addr().String(), "version", config.Version)
+	log.InfoContext(ctx, "telemetry listens", "addr", listener.Addr().String(), "version", config.Version)
 	select {
 	case err := <-served:
 		return fmt.Errorf("serving: %w", err)
@@ -65,6 +65,6 @@ func run(ctx context.Context, environ []string, stderr io.Writer) error {
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serving: %w", err)
 	}
-	log.Info("telemetry ended")
+	log.InfoContext(ctx, "telemetry ended")
 	return nil
 }

@@ -121,7 +121,8 @@ func (k *Keys) parseAnchor(line []byte) (Anchor, error) {
 	if err != nil {
 		return Anchor{}, err
 	}
-	if !ed25519.Verify(key.Public().(ed25519.PublicKey), signed, a.Signature) {
+	public, ok := key.Public().(ed25519.PublicKey)
+	if !ok || !ed25519.Verify(public, signed, a.Signature) {
 		return Anchor{}, errors.New("anchor signature is wrong")
 	}
 	return a, nil

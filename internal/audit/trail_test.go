@@ -56,8 +56,10 @@ func (k *chainKit) as(ctx context.Context, org ident.OrgID) context.Context {
 func (k *chainKit) write(ctx context.Context, org ident.OrgID, rows int) error {
 	return k.InTx(k.as(ctx, org), func(tx *postgres.Tx) error {
 		for range rows {
-			k.trail.RecordTx(ctx, tx, audit.Entry{Action: "update", EntityType: "organization", EntityID: org.String(),
-				Changes: map[string]audit.Change{"name": {"before", "after"}}})
+			k.trail.RecordTx(ctx, tx, audit.Entry{
+				Action: "update", EntityType: "organization", EntityID: org.String(),
+				Changes: map[string]audit.Change{"name": {"before", "after"}},
+			})
 		}
 		return nil
 	})

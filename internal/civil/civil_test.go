@@ -42,6 +42,7 @@ func TestOn_missingAndDoubledHour(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			if got := civil.On(c.date, c.at, bucharest, c.edge).Format(time.RFC3339); got != c.want {
 				t.Errorf("%s %s is %s, want %s", c.date, c.at, got, c.want)
 			}

@@ -47,6 +47,23 @@ func (j joiner) JoinedTx(ctx context.Context, tx *postgres.Tx, user ident.UserID
 	return j.people.JoinedTx(ctx, tx, user, out)
 }
 
+// factorSource tells identity which second steps a person has. Sign-in is built after identity, so it is set last.
+type factorSource struct {
+	db      *postgres.DB
+	signins *signin.Service
+}
+
+// Factors implements identity.Factors for the person of the context.
+func (f *factorSource) Factors(ctx context.Context, _ ident.UserID) (identity.FactorCount, error) {
+	var out identity.FactorCount
+	err := f.db.InPersonTx(ctx, func(tx *postgres.Tx) error {
+		have, err := f.signins.FactorsTx(ctx, tx)
+		out = identity.FactorCount{TOTP: have.TOTP, Passkeys: have.Passkeys, RecoveryCodesLeft: have.RecoveryCodesLeft}
+		return err
+	})
+	return out, err
+}
+
 // letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.
 type letters struct{ sender mail.Sender }
 

@@ -45,7 +45,9 @@ func newServices(ctx context.Context, g ground) (services, error) {
 		DB: g.db, Trail: g.trail, Bus: g.bus, Mailer: identity.NewMailer(g.hands.Mail), Details: external,
 		Links: identity.Links{Scheme: g.cfg.AppScheme, ClinicDomain: g.cfg.ClinicDomain},
 	}
+	factors := &factorSource{db: g.db}
 	if builtin {
+		people.Factors = factors
 		people.BuiltinIssuer = s.issuer.Name()
 		people.Minter = minter{s.issuer}
 	}
@@ -60,6 +62,7 @@ func newServices(ctx context.Context, g ground) (services, error) {
 		Domains: signin.Domains{Scheme: g.cfg.AppScheme, Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
 		Issuer:  s.issuer,
 	})
+	factors.signins = s.signins
 	return s, nil
 }
 
@@ -111,6 +114,7 @@ func (a *App) mount() error {
 	a.health(router)
 	a.organizations.Routes(a.api)
 	a.people.Routes(a.api)
+	a.trail.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)

@@ -78,8 +78,8 @@ func launch(s *spawner, logs string, p program, died func(error)) (*child, error
 	if err != nil {
 		return nil, fmt.Errorf("opening the log of %s: %w", p.name, err)
 	}
-	defer log.Close() // the child holds its own descriptor
-	cmd := exec.Command(p.path, p.args...)
+	defer log.Close()                      // the child holds its own descriptor
+	cmd := exec.Command(p.path, p.args...) //nolint:noctx // a child outlives the request that started it and is stopped in order
 	cmd.Stdout, cmd.Stderr, cmd.Env, cmd.Dir = log, log, p.env, p.dir
 	cmd.SysProcAttr = attributes(p.user, p.death)
 	if err := s.start(cmd); err != nil {

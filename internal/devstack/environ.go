@@ -7,11 +7,11 @@ import (
 )
 
 // inherited are the variables that every child may take over: none of them carries a secret.
-var inherited = []string{"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR"}
+var inherited = []string{"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR"} //nolint:gochecknoglobals // never written
 
 // buildInherited are the further variables of build commands: where modules and packages come from and where they are
 // cached. A trailing * takes a whole prefix.
-var buildInherited = []string{
+var buildInherited = []string{ //nolint:gochecknoglobals // never written
 	"GOPROXY", "GOFLAGS", "GOMODCACHE", "GOCACHE", "GOPATH", "GOROOT", "GOTOOLCHAIN", "GOSUMDB", "GONOSUMDB", "GOTMPDIR",
 	"npm_config_*", "NPM_CONFIG_*", "PNPM_HOME", "XDG_*", "NODE_EXTRA_CA_CERTS", "CI",
 	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",

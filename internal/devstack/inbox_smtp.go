@@ -26,7 +26,7 @@ func (s *supervisor) startInbox(ctx context.Context, smtpPort, webPort int) erro
 	}
 	webIn, err := config.Listen(ctx, "tcp", address(webPort))
 	if err != nil {
-		mailIn.Close()
+		_ = mailIn.Close()
 		return fmt.Errorf("listening for the inbox page: %w", err)
 	}
 	post := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {

@@ -134,7 +134,6 @@ func TestInbox_listsABrokenMail(t *testing.T) {
 	defer stop()
 
 	err := send(ports, "ana@example.test", "Subject: x\r\nContent-Type: multipart/mixed; boundary=never\r\n\r\nno part at all\r\n")
-
 	if err != nil {
 		t.Fatal(err)
 	}

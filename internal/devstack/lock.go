@@ -23,7 +23,7 @@ func acquire(path, what string) (*lock, error) {
 	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		holder, _ := io.ReadAll(io.LimitReader(file, 32))
-		file.Close()
+		_ = file.Close()
 		return nil, fmt.Errorf("%s is already running in this checkout (process %s): stop it first", what, strings.TrimSpace(string(holder)))
 	}
 	if err == nil {
@@ -33,10 +33,10 @@ func acquire(path, what string) (*lock, error) {
 		_, err = file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
 	if err != nil {
-		file.Close()
+		_ = file.Close()
 		return nil, fmt.Errorf("locking %s: %w", path, err)
 	}
 	return &lock{file: file}, nil
 }
 
-func (l *lock) release() { l.file.Close() }
+func (l *lock) release() { _ = l.file.Close() }

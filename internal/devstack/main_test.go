@@ -193,7 +193,7 @@ func runUp(t *testing.T, opts devstack.Options) (stop func() error) {
 	result := make(chan error, 1)
 	go func() {
 		err := devstack.Up(ctx, opts)
-		writer.Close()
+		_ = writer.Close()
 		result <- err
 	}()
 	lines := bufio.NewScanner(reader)

@@ -143,7 +143,7 @@ func writeFile(path string, mode os.FileMode, from io.Reader) error {
 		return err
 	}
 	if _, err := io.Copy(file, from); err != nil {
-		file.Close()
+		_ = file.Close()
 		return err
 	}
 	return file.Close()

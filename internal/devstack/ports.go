@@ -77,7 +77,7 @@ func freePorts(ctx context.Context, n int) ([]int, error) {
 			return nil, fmt.Errorf("finding a free port: %w", err)
 		}
 		defer listener.Close()
-		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
+		ports = append(ports, listener.Addr().(*net.TCPAddr).Port) //nolint:errcheck // a TCP listener has no other address
 	}
 	return ports, nil
 }

@@ -23,7 +23,7 @@ import (
 const postgresVersion = "17.10.0-beta.17"
 
 // postgresPins are npm's own checksums of @embedded-postgres/<platform>, taken when the version was chosen.
-var postgresPins = map[string]string{
+var postgresPins = map[string]string{ //nolint:gochecknoglobals // never written
 	"linux-x64":    "sha512-hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==",
 	"linux-arm64":  "sha512-mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==",
 	"darwin-arm64": "sha512-E2dxhSllrcyAJBHuvgTrBTx2BaPlX2vvjXClPKHxfwBezk+nTZ01uAEraKiRJMpzHSCyN8J1dTjKh4q/uTsBLQ==",

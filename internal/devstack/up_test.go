@@ -80,6 +80,7 @@ func TestUp_refusesWhatCannotWork(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c.opts.Out, c.opts.Now, c.opts.Ports = &strings.Builder{}, clock, freePorts(t)
 
 			err := devstack.Up(t.Context(), c.opts)

@@ -97,9 +97,11 @@ type oneOutput[T any] struct {
 	Body     Envelope[T]
 }
 
-type listOutput[T any] struct{ Body ListEnvelope[T] }
-type feedOutput[T any] struct{ Body FeedEnvelope[T] }
-type emptyOutput struct{}
+type (
+	listOutput[T any] struct{ Body ListEnvelope[T] }
+	feedOutput[T any] struct{ Body FeedEnvelope[T] }
+	emptyOutput       struct{}
+)
 
 // Versioned is an output that carries the row's version; it becomes the ETag.
 type Versioned interface{ Version() int64 }

@@ -118,6 +118,7 @@ func TestProblem_neverEchoesWhatWasSent(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			a := e.call(t, "POST", "/v1/notes", c.body)
 			if a.StatusCode != c.status || a.body.Code != c.code {
 				t.Fatalf("answer %d %s", a.StatusCode, a.raw)
@@ -155,6 +156,7 @@ func TestGuard_refusesShapesThatNoEndpointAccepts(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			a := e.call(t, "POST", c.target, `{"text":"x"}`, "Content-Type", c.contentType)
 			if a.StatusCode != c.status || a.body.Code != c.code {
 				t.Errorf("answer %d %s", a.StatusCode, a.raw)

@@ -149,4 +149,4 @@ func WriteProblem(w http.ResponseWriter, _ *http.Request, p *Problem) {
 	_ = json.NewEncoder(w).Encode(p)
 }
 
-var sealOnce sync.Once
+var sealOnce sync.Once //nolint:gochecknoglobals // huma keeps its error constructor for the whole process

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -77,3 +78,38 @@ func (c *cache) forget() {
 // Forget makes this process ask anew about everybody. Whoever changes what a person may do calls it after the commit, for example a
 // listener of pushes from other processes; without it an answer ages out within cacheLife.
 func (s *Service) Forget() { s.cache.forget() }
+
+// turns lets one asker of a question through at a time, so that a crowd waits here for one answer and not for database connections.
+// Safe for concurrent use.
+type turns struct {
+	mu   sync.Mutex
+	held map[question]chan struct{}
+}
+
+// take waits for the turn of a question and answers how to give it back.
+func (t *turns) take(ctx context.Context, q question) (give func(), err error) {
+	for {
+		t.mu.Lock()
+		held, taken := t.held[q]
+		if !taken {
+			mine := make(chan struct{})
+			if t.held == nil {
+				t.held = map[question]chan struct{}{}
+			}
+			t.held[q] = mine
+			t.mu.Unlock()
+			return func() {
+				t.mu.Lock()
+				defer t.mu.Unlock()
+				delete(t.held, q)
+				close(mine)
+			}, nil
+		}
+		t.mu.Unlock()
+		select {
+		case <-held:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}

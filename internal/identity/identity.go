@@ -88,6 +88,7 @@ type Deps struct {
 type Service struct {
 	Deps
 	cache *cache
+	turns turns
 }
 
 // New builds the service and touches nothing.

@@ -32,12 +32,20 @@ type Joined struct {
 // Person implements middleware.People: who a verified token belongs to and what that person is in the clinic asked about, or in
 // the current one when org is zero. An unknown subject becomes a person on the way.
 func (s *Service) Person(ctx context.Context, subject middleware.Subject, org ident.OrgID) (middleware.Person, error) {
-	q, asked := questionOf(subject, org), s.DB.Now()
+	q := questionOf(subject, org)
+	if p, ok, _ := s.cache.get(q, s.DB.Now()); ok {
+		return p, nil
+	}
+	give, err := s.turns.take(ctx, q)
+	if err != nil {
+		return middleware.Person{}, fmt.Errorf("wait for person: %w", err)
+	}
+	defer give()
+	asked := s.DB.Now()
 	p, ok, turn := s.cache.get(q, asked)
 	if ok {
 		return p, nil
 	}
-	var err error
 	if subject.ImpersonationID != "" {
 		p, err = s.impersonated(ctx, subject, org)
 	} else {

@@ -34,7 +34,7 @@ func clinicExists(ctx context.Context, tx *postgres.Tx, org ident.OrgID) (known 
 func insertGrant(ctx context.Context, tx *postgres.Tx, g Grant) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO break_glass_grants (id, organization_id, actor_user_id, actor_name, reason, ttl_minutes, opened_at, expires_at)
-		SELECT @id, @org, u.id, COALESCE(NULLIF(u.name, ''), u.email::text), @reason, @ttl, @now, @now + make_interval(mins => @ttl)
+		SELECT @id, @org, u.id, COALESCE(NULLIF(u.name, ''), u.email::text), @reason, @ttl, @now::timestamptz, @now::timestamptz + make_interval(mins => @ttl)
 		  FROM users u WHERE u.id = @actor`,
 		pgx.NamedArgs{"id": g.ID, "org": g.OrgID, "actor": g.ActorUserID, "reason": g.Reason, "ttl": g.TTLMinutes, "now": tx.Now})
 	if err != nil {

@@ -131,7 +131,8 @@ func algorithmForgeries(tb testing.TB, issuer *idptest.Issuer) []forgery {
 	}
 	for _, algorithm := range []any{
 		"None", "NONE", "nOnE", "", "HS256", "HS384", "HS512", "RS256", "RS384", "PS256", "ES384", "ES512", "ES256K", "EdDSA",
-		"es256", 256, nil, []string{"ES256"},
+		"es256", 256, nil,
+		[]string{"ES256"},
 	} {
 		token := key.Sign(tb, idptest.Claims{"alg": algorithm}, issuer.Claims())
 		all = append(all, forgery{fmt.Sprintf("alg %v over an ES256 signature", algorithm), token})

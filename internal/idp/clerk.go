@@ -116,7 +116,11 @@ func (c *Clerk) Details(ctx context.Context, id Identity, _ string) (Identity, e
 		if answer.Err != nil {
 			return Identity{}, answer.Err
 		}
-		return answer.Val.(Identity).completing(id), nil
+		found, ok := answer.Val.(Identity)
+		if !ok {
+			return Identity{}, fmt.Errorf("asking clerk for a user: unexpected %T", answer.Val)
+		}
+		return found.completing(id), nil
 	case <-ctx.Done():
 		return Identity{}, fmt.Errorf("asking clerk for a user: %w", ctx.Err())
 	}

@@ -326,7 +326,7 @@ func TestKeys_waitingEndsWithTheRequest(t *testing.T) {
 func TestKeys_fromOurOwnStore(t *testing.T) {
 	t.Parallel()
 	key := idptest.NewKey(t, "ES256")
-	weak, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // the point is that it is refused
+	weak, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
 		t.Fatal(err)
 	}

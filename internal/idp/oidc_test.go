@@ -39,7 +39,7 @@ func startProvider(t *testing.T) *realProvider {
 	p := &realProvider{key: idptest.NewKey(t, "RS256"), people: make(map[string]idptest.Person)}
 	p.server = httptest.NewUnstartedServer(nil)
 	issuer := "http://" + p.server.Listener.Addr().String()
-	provider, err := op.NewOpenIDProvider(issuer, &op.Config{CryptoKey: [32]byte{1}, AuthMethodPost: true}, p,
+	provider, err := op.NewProvider(&op.Config{CryptoKey: [32]byte{1}, AuthMethodPost: true}, p, op.StaticIssuer(issuer),
 		op.WithAllowInsecure(), op.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatalf("starting the provider: %v", err)

@@ -25,11 +25,11 @@ var (
 
 	// forbiddenHeader lists the members that would let the bearer choose the key or change how the token is read. The
 	// library ignores most of them; refusing is safer, for no honest issuer of ours sends them.
-	forbiddenHeader = []string{"jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc", "cty", "epk"}
+	forbiddenHeader = []string{"jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc", "cty", "epk"} //nolint:gochecknoglobals // never written
 
 	// tokenTypes are the accepted typ values in lower case. Others (logout+jwt, dpop+jwt, secevent+jwt) are genuine
 	// signatures of the same issuer over something that is not a login.
-	tokenTypes = []string{"", "jwt", "at+jwt", "application/at+jwt"}
+	tokenTypes = []string{"", "jwt", "at+jwt", "application/at+jwt"} //nolint:gochecknoglobals // never written
 )
 
 // shape is what may be read from a token before its signature is known: only where to look for the key.

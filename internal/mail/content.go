@@ -169,7 +169,7 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || !isOneLine(string(r)) }), " ")
 }
 
-var months = map[locale.Tag][12]string{
+var months = map[locale.Tag][12]string{ //nolint:gochecknoglobals // never written
 	locale.Romanian: {
 		"ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie", "octombrie", "noiembrie", "decembrie",
 	},

@@ -105,7 +105,7 @@ func newPage(tag locale.Tag, brand Brand, c Content) (page, error) {
 	return p, failure
 }
 
-var footers = map[locale.Tag]string{
+var footers = map[locale.Tag]string{ //nolint:gochecknoglobals // never written
 	locale.Romanian: "Mesaj automat, trimis prin RestartiX pentru",
 	locale.English:  "Automatic message, sent through RestartiX for",
 }
@@ -121,9 +121,9 @@ func paragraphs(s string) []string {
 }
 
 var (
-	textLayout = template.Must(template.ParseFS(files, "templates/layout.txt"))
-	htmlLayout = htmltemplate.Must(htmltemplate.ParseFS(files, "templates/layout.html"))
-	wordsOf    = map[locale.Tag]map[string]*template.Template{
+	textLayout = template.Must(template.ParseFS(files, "templates/layout.txt"))          //nolint:gochecknoglobals // parsed once from the embedded files
+	htmlLayout = htmltemplate.Must(htmltemplate.ParseFS(files, "templates/layout.html")) //nolint:gochecknoglobals // parsed once from the embedded files
+	wordsOf    = map[locale.Tag]map[string]*template.Template{                           //nolint:gochecknoglobals // never written
 		locale.Romanian: loadWords(locale.Romanian), locale.English: loadWords(locale.English),
 	}
 )

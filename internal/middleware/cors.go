@@ -22,10 +22,14 @@ func CORS(domains Domains) func(http.Handler) http.Handler {
 			return originAllowed(r.Context(), domains, origin), nil
 		},
 		AllowedMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "X-Organization-ID", "X-Organization-Slug", "X-App",
-			"X-Request-ID", "X-Client-Id", "Idempotency-Key", "If-Match", "If-None-Match", "Accept-Language", "Last-Event-ID"},
-		ExposedHeaders: []string{"X-Request-ID", "ETag", "Idempotency-Replayed", "Retry-After", "X-RateLimit-Limit",
-			"X-RateLimit-Remaining", "X-RateLimit-Reset"},
+		AllowedHeaders: []string{
+			"Authorization", "Content-Type", "X-Organization-ID", "X-Organization-Slug", "X-App",
+			"X-Request-ID", "X-Client-Id", "Idempotency-Key", "If-Match", "If-None-Match", "Accept-Language", "Last-Event-ID",
+		},
+		ExposedHeaders: []string{
+			"X-Request-ID", "ETag", "Idempotency-Replayed", "Retry-After", "X-RateLimit-Limit",
+			"X-RateLimit-Remaining", "X-RateLimit-Reset",
+		},
 		MaxAge: 600,
 	})
 	return c.Handler
@@ -36,7 +40,8 @@ func originAllowed(ctx context.Context, domains Domains, origin string) bool {
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
 		return false
 	}
-	if u.Port() != "" || u.Host != strings.ToLower(u.Host) {
+	// The root's dot names the same host and yet is another origin to a browser.
+	if u.Port() != "" || u.Host != strings.ToLower(u.Host) || strings.HasSuffix(u.Host, ".") {
 		return false
 	}
 	return domains.IsVerifiedDomain(ctx, u.Host)

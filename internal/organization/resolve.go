@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/restartix/platform/internal/apperror"
+	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
 )
@@ -70,10 +71,31 @@ func (s *Service) ResolveDomain(ctx context.Context, domain string) (Organizatio
 
 // ByID implements middleware.Clinics.
 func (s *Service) ByID(ctx context.Context, id ident.OrgID) (ident.OrgID, error) {
-	o, err := s.lookUp(ctx, s.Redis.Key("org", "id", id.String()), func(tx *postgres.Tx) (Organization, error) {
+	o, err := s.activeByID(ctx, id)
+	return o.ID, err
+}
+
+func (s *Service) activeByID(ctx context.Context, id ident.OrgID) (Organization, error) {
+	if id.IsZero() {
+		return Organization{}, ErrNotFound
+	}
+	return s.lookUp(ctx, s.Redis.Key("org", "id", id.String()), func(tx *postgres.Tx) (Organization, error) {
 		return activeByID(ctx, tx, id)
 	})
-	return o.ID, err
+}
+
+// SlugOf answers the slug of a clinic, whatever its state, as system of that clinic: sign-in builds links from it.
+func (s *Service) SlugOf(ctx context.Context, id ident.OrgID) (string, error) {
+	if id.IsZero() {
+		return "", ErrNotFound
+	}
+	var o Organization
+	err := s.DB.InTxAsSystem(auth.WithPrincipal(ctx, auth.SystemOf(id)), func(tx *postgres.Tx) error {
+		var err error
+		o, err = byID(ctx, tx, id)
+		return err
+	})
+	return o.Slug, err
 }
 
 // Slug answers the address of an active clinic, for links in mails.

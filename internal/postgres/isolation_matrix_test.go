@@ -3,6 +3,8 @@ package postgres_test
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -108,7 +110,8 @@ func foreignEdges(t *testing.T, super *pgx.Conn) (found []string, cells int) {
 	return found, cells
 }
 
-// roleTable is internal/testdata/role_table.txt: "<table> <principal>=<letters> ...", letters of S I U D on the own clinic's rows.
+// roleTable is internal/testdata/role_table.txt: "<table> <principal>=<letters> ...", letters of S I U D on the own clinic's
+// rows, s where only some of them are seen.
 func roleTable(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	out := map[string]map[string]string{}
@@ -131,8 +134,11 @@ func (x *table) own(t *testing.T, tx pgx.Tx) string {
 		return o.code == "" && o.rows > 0 || strings.HasPrefix(o.code, "23") || o.code == "RX001"
 	}
 	letters := ""
-	if reached(attempt(t, tx, fmt.Sprintf("SELECT FROM %s t WHERE %s", x.Name, x.where["A"]))) {
+	switch seen := attempt(t, tx, fmt.Sprintf("SELECT FROM %s t WHERE %s", x.Name, x.where["A"])); {
+	case reached(seen) && seen.rows == int64(len(x.rows["A"])):
 		letters += "S"
+	case reached(seen):
+		letters += "s"
 	}
 	if columns := x.writable(t, tx, "INSERT"); len(columns) > 0 && len(x.rows["A"]) > 0 {
 		if reached(attempt(t, tx, x.insertOf(columns, ""), freshKey(t, tx, x, x.rows["A"][0]))) {
@@ -293,6 +299,28 @@ func mutants(t *testing.T, super *pgx.Conn, name string) map[string][]string {
 	return out
 }
 
+// shortMutants bounds the run of CI; `make nightly FIG=T-3` takes all.
+const shortMutants = 100
+
+// mutant is one spoilt policy of one table.
+type mutant struct {
+	table      table
+	name       string
+	statements []string
+}
+
+func allMutants(t *testing.T, super *pgx.Conn, tables []table) []mutant {
+	t.Helper()
+	var out []mutant
+	for _, x := range tables {
+		of := mutants(t, super, x.Name)
+		for _, name := range slices.Sorted(maps.Keys(of)) {
+			out = append(out, mutant{table: x, name: name, statements: of[name]})
+		}
+	}
+	return out
+}
+
 // TestFigureT3_policyMutants spoils the policies of each table and expects T-1 or T-2 to object to each spoilt one.
 // Seen red: a mutant that changes nothing (the last assertion) survives.
 func TestFigureT3_policyMutants(t *testing.T) {
@@ -329,20 +357,23 @@ func TestFigureT3_policyMutants(t *testing.T) {
 		return dead
 	}
 	tables := readTables(t, super)
-	for _, x := range tables {
-		for name, statements := range mutants(t, super, x.Name) {
-			total++
-			if objects(x, statements) {
-				killed++
-				continue
-			}
-			t.Errorf("%s survives on %s", name, x.Name)
+	all := allMutants(t, super, tables)
+	id, step := "T-3", 1
+	if os.Getenv("NIGHTLY") == "" && len(all) > shortMutants {
+		id, step = "T-3/short", (len(all)+shortMutants-1)/shortMutants
+	}
+	for i := 0; i < len(all); i += step {
+		total++
+		if objects(all[i].table, all[i].statements) {
+			killed++
+			continue
 		}
+		t.Errorf("%s survives on %s", all[i].name, all[i].table.Name)
 	}
 	if objects(tables[0], []string{"SELECT 1"}) {
 		t.Error("a mutant that changes nothing was called dead: the figure would be green whatever happens")
 	}
-	fmt.Println(figure("T-3", fmt.Sprintf("%d/%d", killed, total), killed == total && total > 0))
+	fmt.Println(figure(id, fmt.Sprintf("%d/%d", killed, total), killed == total && total > 0))
 }
 
 // TestAuth01_rawInsertForAnotherClinic is the SQL half of the acceptance case, through the product's own transactions.

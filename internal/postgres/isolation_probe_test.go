@@ -51,7 +51,8 @@ func principals() []principal {
 		{"customer_support", "customer_support", a.Support, a.Org},
 		{"admin", "admin", a.Admin, a.Org},
 		{"admin_shared", "admin", pgtest.SharedPerson, a.Org},
-		{"superadmin", "superadmin", a.Admin, a.Org},
+		{"superadmin", "superadmin", "eeeeeeee-0000-7000-8000-000000000001", a.Org},
+		{"superadmin_granted", "superadmin", a.Admin, a.Org},
 		{"system", "system", "", a.Org},
 	}
 }
@@ -301,7 +302,8 @@ func asApplication(t *testing.T, super *pgx.Conn, prepare func(pgx.Tx), fn func(
 
 func mustExec(t *testing.T, tx interface {
 	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
-}, sql string, args ...any) {
+}, sql string, args ...any,
+) {
 	t.Helper()
 	if _, err := tx.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%s: %v", sql, err)

@@ -32,10 +32,19 @@ func NewMigrator(adminURL string, files fs.FS) *Migrator {
 
 // Up applies every pair that is missing, then the queue's own schema. It is a no-op on a current database.
 func (m *Migrator) Up(ctx context.Context) error {
+	if err := m.Pairs(ctx); err != nil {
+		return err
+	}
+	return m.queue(ctx, rivermigrate.DirectionUp)
+}
+
+// Pairs applies every pair that is missing and leaves the queue's schema alone: a schema that is not the newest one has no place
+// for it yet.
+func (m *Migrator) Pairs(_ context.Context) error {
 	if err := m.each(func(g *migrate.Migrate) error { return g.Up() }); err != nil {
 		return fmt.Errorf("migrate up: %w", err)
 	}
-	return m.queue(ctx, rivermigrate.DirectionUp)
+	return nil
 }
 
 // Down reverses the given number of pairs; steps <= 0 reverses all of them.

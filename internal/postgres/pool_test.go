@@ -306,7 +306,8 @@ func TestAuth02_panicLeavesNothing(t *testing.T) {
 // missingLimits are the limits that a connection does not carry.
 func missingLimits(t *testing.T, q interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}) []string {
+},
+) []string {
 	t.Helper()
 	var out []string
 	err := q.QueryRow(t.Context(), `SELECT array_remove(array_agg(CASE WHEN setting = '0' THEN name END), NULL) FROM pg_settings

@@ -72,8 +72,16 @@ func NormalRecoveryCode(text string) string {
 	return strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(text))
 }
 
-// NormalEmail is the form that counting and keyed hashes use; the database compares case-insensitively by itself.
-func NormalEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+// NormalEmail is the form that lookups, counters and keyed hashes use: letters of ASCII in lower case and nothing else folded,
+// because addresses that differ in anything else belong to different people.
+func NormalEmail(email string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, strings.TrimSpace(email))
+}
 
 // normalPassword makes a password the same whichever keyboard composed its letters.
 func normalPassword(p Secret) string { return norm.NFKC.String(p.Reveal()) }

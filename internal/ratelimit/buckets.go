@@ -15,6 +15,8 @@ type sharedBuckets struct{ client *redisdb.Client }
 
 // script is decide in Lua. Numbers stay below 2^53; they are written with %.0f because Lua's own text of a large number
 // drops digits. A key lives one bucket longer than it matters.
+//
+//nolint:gochecknoglobals // the script and its hash, never written
 var script = redis.NewScript(`
 local now = tonumber(ARGV[1])
 local full, allowed = {}, 1

@@ -21,7 +21,8 @@ func TestScript_isTheSameAsThePureDecision(t *testing.T) {
 		run++
 		limits := []Limit{
 			{rapid.IntRange(1, 9).Draw(rt, "requests"), time.Duration(rapid.IntRange(1, 90).Draw(rt, "per")) * time.Second},
-			{7, 24 * time.Hour}, {1_000_000, time.Second},
+			{7, 24 * time.Hour},
+			{1_000_000, time.Second},
 		}
 		local := newLocalBuckets(100)
 		now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC).UnixMicro()

@@ -72,7 +72,7 @@ func accuracy(t *testing.T, build func(c *clock) []allower) (value string, ok bo
 	return value, ok
 }
 
-func print(t *testing.T, id, value string, ok bool) {
+func printFigure(t *testing.T, id, value string, ok bool) {
 	t.Helper()
 	verdict := "pass"
 	if !ok {
@@ -107,7 +107,7 @@ func TestFigureR1(t *testing.T) {
 		two, _ := twoInstances(t, server.URL, c)
 		return two
 	})
-	print(t, "R-1", value, ok)
+	printFigure(t, "R-1", value, ok)
 
 	value, ok = accuracy(t, func(c *clock) []allower {
 		return []allower{
@@ -188,7 +188,7 @@ func TestFigureR2(t *testing.T) {
 
 	second, broken := obedient(t, c, 500, func() ratelimit.Decision { return l.AllowAll(t.Context(), both...) })
 	one, brokenOne := obedient(t, c, 500, func() ratelimit.Decision { return l.Allow(t.Context(), ratelimit.User, "ion") })
-	print(t, "R-2", fmt.Sprintf("second429=%d/1000,remaining=%d", second+one, broken+brokenOne), second+one+broken+brokenOne == 0)
+	printFigure(t, "R-2", fmt.Sprintf("second429=%d/1000,remaining=%d", second+one, broken+brokenOne), second+one+broken+brokenOne == 0)
 
 	second, _ = obedient(t, c, 100, func() ratelimit.Decision {
 		d := l.Allow(t.Context(), ratelimit.User, "dan")
@@ -264,7 +264,7 @@ func TestFigureR4(t *testing.T) {
 	value, ok := outage(t, func(address string, c *clock) ([]allower, []*redisdb.Client) {
 		return twoInstances(t, address, c)
 	})
-	print(t, "R-4", value, ok)
+	printFigure(t, "R-4", value, ok)
 
 	for name, open := range map[string]bool{"open": true, "closed": false} {
 		value, ok := outage(t, func(address string, c *clock) ([]allower, []*redisdb.Client) {

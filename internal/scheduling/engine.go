@@ -115,7 +115,7 @@ func (c *Candidate) hoursOn(d *dayInfo) []civil.Range {
 }
 
 // appendStarts walks the grid of each working span, anchored at its start, and keeps what is free.
-func appendStarts(out []minute, q Query, c *Candidate, spans []span) []minute {
+func appendStarts(out []minute, q Query, c *Candidate, spans []span) []minute { //nolint:gocognit // one walk over two ordered lists; apart, its halves would pass six values to each other
 	duration, grid := minutesOf(q.Duration), minutesOf(q.Grid)
 	before, after := minutesOf(c.BufferBefore), minutesOf(c.BufferAfter)
 	busy := busySpans(c.Busy)

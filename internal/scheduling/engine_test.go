@@ -42,8 +42,10 @@ func everyDay(r []civil.Range) (w [8][]civil.Range) {
 
 func query(from, to string, duration int) scheduling.Query {
 	d := time.Duration(duration) * time.Minute
-	return scheduling.Query{From: date(from), To: date(to), Duration: d, Grid: d,
-		NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return scheduling.Query{
+		From: date(from), To: date(to), Duration: d, Grid: d,
+		NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
 }
 
 func starts(slots []scheduling.Slot) []string {
@@ -141,6 +143,7 @@ func TestOffer_overridesBusyAndBuffers(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			candidate, q := base(), query("2026-02-03", "2026-02-03", 60)
 			c.edit(&candidate, &q)
 			var got []string
@@ -358,8 +361,10 @@ func drawCase(r *rapid.T, zones []*time.Location) (scheduling.Query, scheduling.
 	}
 	from := date("2026-01-01").AddDays(rapid.IntRange(0, 400).Draw(r, "from"))
 	length := time.Duration(rapid.SampledFrom([]int{15, 20, 30, 45, 60}).Draw(r, "length")) * time.Minute
-	q := scheduling.Query{From: from, To: from.AddDays(2), Duration: length, Grid: length, NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
-		BuffersInside: rapid.Bool().Draw(r, "inside")}
+	q := scheduling.Query{
+		From: from, To: from.AddDays(2), Duration: length, Grid: length, NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
+		BuffersInside: rapid.Bool().Draw(r, "inside"),
+	}
 	c.BufferBefore = time.Duration(rapid.SampledFrom([]int{0, 5, 10}).Draw(r, "before")) * time.Minute
 	c.BufferAfter = time.Duration(rapid.SampledFrom([]int{0, 10, 20}).Draw(r, "after")) * time.Minute
 	for i := range 3 {

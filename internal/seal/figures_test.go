@@ -25,6 +25,7 @@ type careless struct {
 }
 
 func (c careless) Seal(p []byte, a seal.AAD) (seal.Value, error) { return c.sealer.Seal(p, c.keep(a)) }
+
 func (c careless) Open(v seal.Value, a seal.AAD) ([]byte, error) { return c.sealer.Open(v, c.keep(a)) }
 
 // oneIndex uses one index key for all clinics.

@@ -24,7 +24,7 @@ func (a AAD) bytes() ([]byte, error) {
 	}
 	out := make([]byte, 0, 16+len(a.Org)+len(a.Table)+len(a.Column)+len(a.Row))
 	for _, part := range []string{a.Org, a.Table, a.Column, a.Row} {
-		out = binary.BigEndian.AppendUint32(out, uint32(len(part)))
+		out = binary.BigEndian.AppendUint32(out, uint32(len(part))) //nolint:gosec // names and ids, far below 4 GiB
 		out = append(out, part...)
 	}
 	return out, nil

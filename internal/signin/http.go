@@ -38,20 +38,21 @@ func own(method, path, id, summary string, permission auth.Permission, errs ...*
 	}
 }
 
-// pageHeaders is what the app says about the page that somebody signs in on.
-type pageHeaders struct {
+// PageHeaders is what the app says about the page that somebody signs in on. It is exported because the edge reads embedded
+// structs only then.
+type PageHeaders struct {
 	App  string `header:"X-App" enum:"clinic,portal,console" doc:"The app that asks."`
 	Org  string `header:"X-Organization-ID" doc:"The clinic of the page, a hint for links in mails."`
 	Host string `header:"X-Forwarded-Host" doc:"The host of the page; it decides which passkeys fit."`
 }
 
 // org is the clinic of the page; something that is no id is none, because it is a hint here.
-func (p pageHeaders) org() ident.OrgID {
+func (p PageHeaders) org() ident.OrgID {
 	id, _ := ident.Parse[ident.Organization](p.Org)
 	return id
 }
 
-func (p pageHeaders) app(named string) auth.App {
+func (p PageHeaders) app(named string) auth.App {
 	if named != "" {
 		return auth.App(named)
 	}
@@ -85,7 +86,7 @@ func outputLogin(l Login, err error) (loginOutput, error) {
 }
 
 type loginInput struct {
-	pageHeaders
+	PageHeaders
 	Body struct {
 		Email    string `json:"email" minLength:"3" maxLength:"254"`
 		Password Secret `json:"password" minLength:"1" maxLength:"1024"`

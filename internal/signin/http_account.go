@@ -42,7 +42,7 @@ type handoffOutput struct {
 }
 
 type redeemInput struct {
-	pageHeaders
+	PageHeaders
 	Body struct {
 		Code Secret `json:"code" minLength:"1" maxLength:"200"`
 	}
@@ -139,7 +139,7 @@ func (s *Service) credentialRoutes(api *httpapi.Server) {
 		func(ctx context.Context, in *passwordInput) error { return s.DisableTOTP(ctx, in.Body.Password) })
 }
 
-type pageInput struct{ pageHeaders }
+type pageInput struct{ PageHeaders }
 
 type ceremonyOutput struct {
 	CeremonyID string          `json:"ceremony_id"`

@@ -12,14 +12,14 @@ import (
 )
 
 type emailInput struct {
-	pageHeaders
+	PageHeaders
 	Body struct {
 		Email string `json:"email" minLength:"3" maxLength:"254"`
 	}
 }
 
 type codeInput struct {
-	pageHeaders
+	PageHeaders
 	Body struct {
 		Email string `json:"email" minLength:"3" maxLength:"254"`
 		Code  string `json:"code" minLength:"6" maxLength:"12"`
@@ -79,24 +79,24 @@ type organizationOutput struct {
 }
 
 type acceptInput struct {
-	pageHeaders
+	PageHeaders
 	Token Secret `path:"token" maxLength:"200"`
 	Body  struct {
-		newPerson
+		NewPerson
 	}
 }
 
-// newPerson is what somebody who cannot sign in yet gives.
-type newPerson struct {
+// NewPerson is what somebody who cannot sign in yet gives. It is exported because the edge reads embedded structs only then.
+type NewPerson struct {
 	Name     string `json:"name,omitempty" maxLength:"200"`
 	Password Secret `json:"password,omitempty" maxLength:"1024"`
 	Locale   string `json:"locale,omitempty" enum:"ro,en"`
 }
 
 type signupInput struct {
-	pageHeaders
+	PageHeaders
 	Body struct {
-		newPerson
+		NewPerson
 		InvitationToken Secret `json:"invitation_token" minLength:"1" maxLength:"200"`
 	}
 }
@@ -115,15 +115,15 @@ func (s *Service) invitationRoutes(api *httpapi.Server) {
 		})
 	httpapi.One(api, open(http.MethodPost, "invitations/{token}/accept", "accept-invitation", "Accept an invitation", ratelimit.AuthCode, ErrInvitationExpired, ErrPasswordWeak, middleware.ErrUserBlocked),
 		func(ctx context.Context, in *acceptInput) (loginOutput, error) {
-			return s.accept(ctx, in.Token, in.Body.newPerson, in.app(""))
+			return s.accept(ctx, in.Token, in.Body.NewPerson, in.app(""))
 		})
 	httpapi.One(api, open(http.MethodPost, "signup", "sign-up", "Make an account with an invitation", ratelimit.AuthCode, ErrInvitationExpired, ErrPasswordWeak, middleware.ErrUserBlocked),
 		func(ctx context.Context, in *signupInput) (loginOutput, error) {
-			return s.accept(ctx, in.Body.InvitationToken, in.Body.newPerson, in.app(""))
+			return s.accept(ctx, in.Body.InvitationToken, in.Body.NewPerson, in.app(""))
 		})
 }
 
-func (s *Service) accept(ctx context.Context, token Secret, p newPerson, app auth.App) (loginOutput, error) {
+func (s *Service) accept(ctx context.Context, token Secret, p NewPerson, app auth.App) (loginOutput, error) {
 	done, err := s.AcceptInvitation(ctx, Accept{Token: token, Name: p.Name, Password: p.Password, Locale: p.Locale, App: app})
 	if err != nil {
 		return loginOutput{}, err

@@ -261,3 +261,26 @@ func TestSweep_keepsWhatIsAlive(t *testing.T) {
 		t.Error("a long expired device was kept")
 	}
 }
+
+// Figure A-5's side of invitations: an address that only looks like somebody's, or that somebody registered without proving
+// it, never becomes that account.
+func TestInvitation_neverJoinsALookAlike(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	w.account(t, "kira@x.ro")
+	org := w.clinic(t, "clinica")
+	ctx := from(t, "10.0.0.1")
+	twin := w.invite(t, org, "\u212aira@x.ro", auth.Admin) // the Kelvin sign folds to k in the database's locale
+	_, err := w.AcceptInvitation(ctx, signin.Accept{Token: twin, Password: "another long password"})
+	is(t, err, signin.ErrInvitationExpired)
+
+	squatter := ident.New[ident.User]()
+	execute(t, w, "INSERT INTO users (id, email) VALUES ($1, 'ana@x.ro')", squatter)
+	execute(t, w, "INSERT INTO user_identities (id, user_id, issuer, subject) VALUES (gen_random_uuid(), $1, 'https://idp.test', 'squatter')", squatter)
+	_, err = w.AcceptInvitation(ctx, signin.Accept{Token: w.invite(t, org, "ana@x.ro", auth.Admin), Password: "another long password"})
+	is(t, err, signin.ErrInvitationExpired)
+	if n := one[int](t, w, "SELECT count(*) FROM user_organizations"); n != 0 {
+		t.Errorf("%d memberships", n)
+	}
+}

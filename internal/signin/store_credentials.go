@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/restartix/platform/internal/ident"
@@ -68,6 +69,9 @@ func makeAccount(ctx context.Context, tx *postgres.Tx, issuer string, in NewAcco
 		ident.New[ident.User](), ident.New[Tokens](), issuer, proof.NormalEmail(in.Email), in.Name, nullable(in.Locale), tx.Now).Scan(&user)
 	if err != nil {
 		return user, fmt.Errorf("make person: %w", err)
+	}
+	if user.IsZero() {
+		return user, errors.New("the address belongs to an account that cannot be given credentials")
 	}
 	if _, err := tx.Exec(ctx, "SELECT signin_password_write($1, $2, NULL, $3)", user, hash, tx.Now); err != nil {
 		return user, fmt.Errorf("store password: %w", err)

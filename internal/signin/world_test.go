@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/auth"
@@ -129,6 +130,8 @@ type world struct {
 	limiter  *ratelimit.Limiter
 	trail    *audit.Trail
 	logs     *logs
+	// owner is one connection past every policy, for looking behind the product; not for goroutines.
+	owner *pgx.Conn
 }
 
 // logs is a buffer that many goroutines may write to.
@@ -153,6 +156,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{clock: &clock{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}, inbox: &inbox{}, logs: &logs{}}
 	w.db = pgtest.New(t, pgtest.Clock(w.clock.now))
+	w.owner = w.db.Admin(t)
 	log := slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	sealDoc, err := seal.Generate(w.clock.now())
 	must(t, err)
@@ -244,7 +248,7 @@ func (w *world) person(t *testing.T, ctx context.Context, tokens signin.Tokens) 
 // one reads one value as the owner.
 func one[T any](t *testing.T, w *world, sql string, args ...any) (out T) {
 	t.Helper()
-	if err := w.db.Admin(t).QueryRow(t.Context(), sql, args...).Scan(&out); err != nil {
+	if err := w.owner.QueryRow(t.Context(), sql, args...).Scan(&out); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return out
@@ -252,7 +256,7 @@ func one[T any](t *testing.T, w *world, sql string, args ...any) (out T) {
 
 func execute(t *testing.T, w *world, sql string, args ...any) {
 	t.Helper()
-	if _, err := w.db.Admin(t).Exec(t.Context(), sql, args...); err != nil {
+	if _, err := w.owner.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 }

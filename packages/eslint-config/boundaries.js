@@ -16,7 +16,12 @@ export function place(file) {
   const packages = parts.lastIndexOf("packages");
   if (apps > packages && apps >= 0) {
     const rest = parts.slice(apps + 2);
-    return { kind: "app", name: parts[apps + 1], area: rest[0], feature: rest[0] === "features" ? rest[1] : undefined };
+    return {
+      kind: "app",
+      name: parts[apps + 1],
+      area: rest[0],
+      feature: rest[0] === "features" ? rest[1] : undefined,
+    };
   }
   if (packages >= 0) return { kind: "package", name: parts[packages + 1] };
   return { kind: "other" };
@@ -52,7 +57,8 @@ export function offence(from, to) {
   if (from.kind === "app" && to.kind === "app") {
     if (from.name !== to.name) return "apps never import each other";
     if (from.feature && to.area === "app") return "a feature must not import a route";
-    if (from.feature && to.feature && from.feature !== to.feature) return "features never import each other; let the page compose them";
+    if (from.feature && to.feature && from.feature !== to.feature)
+      return "features never import each other; let the page compose them";
   }
   return null;
 }

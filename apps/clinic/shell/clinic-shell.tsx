@@ -1,4 +1,13 @@
-import { Globe, KeyRound, LayoutDashboard, Palette, Plug, Settings, SlidersHorizontal, Users } from "lucide-react";
+import {
+  Globe,
+  KeyRound,
+  LayoutDashboard,
+  Palette,
+  Plug,
+  Settings,
+  SlidersHorizontal,
+  Users,
+} from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import type { PublicOrganization } from "@workspace/api-client/shapes";
@@ -9,11 +18,21 @@ import { ClinicSwitcher } from "@workspace/shell/clinic-switcher";
 import { UserMenu } from "@workspace/shell/user-menu";
 
 /** Sidebar, switcher and user menu of the clinic app; the menu holds only what the role may open. */
-export async function ClinicShell({ session, organization, children }: { session: Session; organization: PublicOrganization; children: ReactNode }) {
+export async function ClinicShell({
+  session,
+  organization,
+  children,
+}: {
+  session: Session;
+  organization: PublicOrganization;
+  children: ReactNode;
+}) {
   const t = await getTranslations("navigation");
   const icon = { "aria-hidden": true } as const;
   const administration = [
-    session.can("members.manage") ? [{ href: "/members", label: t("members"), icon: <Users {...icon} />, deep: true }] : [],
+    session.can("members.manage")
+      ? [{ href: "/members", label: t("members"), icon: <Users {...icon} />, deep: true }]
+      : [],
     session.can("settings.manage")
       ? [
           { href: "/settings", label: t("profile"), icon: <Settings {...icon} /> },
@@ -21,7 +40,9 @@ export async function ClinicShell({ session, organization, children }: { session
           { href: "/settings/rules", label: t("rules"), icon: <SlidersHorizontal {...icon} /> },
         ]
       : [],
-    session.can("domains.manage") ? [{ href: "/settings/domains", label: t("domains"), icon: <Globe {...icon} /> }] : [],
+    session.can("domains.manage")
+      ? [{ href: "/settings/domains", label: t("domains"), icon: <Globe {...icon} /> }]
+      : [],
     session.can("keys.manage")
       ? [
           { href: "/settings/integrations", label: t("integrations"), icon: <Plug {...icon} /> },
@@ -29,7 +50,9 @@ export async function ClinicShell({ session, organization, children }: { session
         ]
       : [],
   ].flat();
-  const groups: NavGroup[] = [{ items: [{ href: "/", label: t("dashboard"), icon: <LayoutDashboard {...icon} /> }] }];
+  const groups: NavGroup[] = [
+    { items: [{ href: "/", label: t("dashboard"), icon: <LayoutDashboard {...icon} /> }] },
+  ];
   if (administration.length > 0) groups.push({ label: t("administration"), items: administration });
   return (
     <AppFrame
@@ -39,7 +62,13 @@ export async function ClinicShell({ session, organization, children }: { session
         <ClinicSwitcher
           current={organization}
           organizations={session.me.organizations}
-          mark={<Logo name={organization.name} logo={organization.branding.logo_url ?? null} className="size-[22px] rounded-sm text-xs" />}
+          mark={
+            <Logo
+              name={organization.name}
+              logo={organization.branding.logo_url ?? null}
+              className="size-[22px] rounded-sm text-xs"
+            />
+          }
         />
       }
       foot={<UserMenu name={session.me.name} email={session.me.email} accountHref="/account" />}

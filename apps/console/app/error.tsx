@@ -2,6 +2,12 @@
 
 import { Crash } from "@workspace/shell/crash";
 
-export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function PageError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
   return <Crash digest={error.digest} retry={reset} />;
 }

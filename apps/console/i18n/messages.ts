@@ -16,8 +16,24 @@ import type { AbstractIntlMessages } from "next-intl";
 import type { Locale } from "@workspace/i18n/locales";
 
 const catalogues: Record<Locale, AbstractIntlMessages> = {
-  en: { ...sharedEn, ...shellEn, ...breakGlassEn, ...healthEn, ...organizationsEn, ...settingsEn, ...usersEn },
-  ro: { ...sharedRo, ...shellRo, ...breakGlassRo, ...healthRo, ...organizationsRo, ...settingsRo, ...usersRo },
+  en: {
+    ...sharedEn,
+    ...shellEn,
+    ...breakGlassEn,
+    ...healthEn,
+    ...organizationsEn,
+    ...settingsEn,
+    ...usersEn,
+  },
+  ro: {
+    ...sharedRo,
+    ...shellRo,
+    ...breakGlassRo,
+    ...healthRo,
+    ...organizationsRo,
+    ...settingsRo,
+    ...usersRo,
+  },
 };
 
 /** All texts of this app in one language: shared, shell, one file per feature. */

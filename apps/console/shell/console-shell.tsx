@@ -19,7 +19,10 @@ export async function ConsoleShell({ session, children }: { session: Session; ch
       name={t("console")}
       head={
         <div className="flex h-[34px] items-center gap-[9px] px-2">
-          <span aria-hidden="true" className="grid size-[22px] place-items-center rounded-sm bg-fg text-xs font-semibold text-bg">
+          <span
+            aria-hidden="true"
+            className="grid size-[22px] place-items-center rounded-sm bg-fg text-xs font-semibold text-bg"
+          >
             R
           </span>
           <span className="font-semibold">{t("console")}</span>

@@ -9,7 +9,11 @@ import { Button } from "@workspace/ui/button";
 import { ContactCard } from "@/features/public-home/contact-card";
 
 export default async function PublicHomePage() {
-  const [t, organization, token] = await Promise.all([getTranslations("public_home"), currentOrganization(), driver.readToken()]);
+  const [t, organization, token] = await Promise.all([
+    getTranslations("public_home"),
+    currentOrganization(),
+    driver.readToken(),
+  ]);
   if (!organization) notFound();
   return (
     <div className="mx-auto flex min-h-dvh max-w-[640px] flex-col">
@@ -20,7 +24,9 @@ export default async function PublicHomePage() {
       </header>
       <main id="main" className="flex flex-1 flex-col gap-8 px-4 py-8">
         <section>
-          <h1 className="text-3xl tracking-(--track-big) text-brand-text">{t("welcome", { clinic: organization.name })}</h1>
+          <h1 className="text-3xl tracking-(--track-big) text-brand-text">
+            {t("welcome", { clinic: organization.name })}
+          </h1>
           <p className="mt-3 max-w-[52ch] text-lg text-muted">{organization.tagline ?? t("text")}</p>
           <div className="mt-6 flex flex-col gap-3 xs:flex-row xs:flex-wrap">
             <Button asChild variant="primary" size="tall">

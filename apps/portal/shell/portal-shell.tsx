@@ -8,7 +8,13 @@ import { Logo } from "@workspace/shell/auth-layout";
 import { TabLink } from "./tab-link";
 
 /** One column for the patient: bottom bar with words under 768, the same links on top above it. */
-export async function PortalShell({ organization, children }: { organization: PublicOrganization; children: ReactNode }) {
+export async function PortalShell({
+  organization,
+  children,
+}: {
+  organization: PublicOrganization;
+  children: ReactNode;
+}) {
   const t = await getTranslations("navigation");
   const tabs = [
     { href: "/home", label: t("home"), icon: <House aria-hidden="true" /> },

@@ -20,7 +20,9 @@ export function TabLink({ href, label, icon, place }: TabLinkProps) {
       aria-current={current ? "page" : undefined}
       className={cn(
         "flex items-center justify-center font-medium text-muted no-underline aria-[current=page]:text-brand-text [&_svg]:size-[22px] [&_svg]:stroke-[1.75] aria-[current=page]:[&_svg]:stroke-[2.2]",
-        place === "bottom" ? "flex-col gap-[3px] text-xs" : "min-h-11 gap-2 rounded-md px-3 text-md hover:bg-hover",
+        place === "bottom"
+          ? "flex-col gap-[3px] text-xs"
+          : "min-h-11 gap-2 rounded-md px-3 text-md hover:bg-hover",
       )}
     >
       {icon}

@@ -56,7 +56,7 @@ func RunConformance(t *testing.T, start func(*testing.T) Provider) {
 	}
 }
 
-var somebody = Person{Subject: "user_ana", Email: "ana@example.test", Verified: true, Name: "Ana"}
+var somebody = Person{Subject: "user_ana", Email: "ana@example.test", Verified: true, Name: "Ana"} //nolint:gochecknoglobals // never written
 
 func (p Provider) verifier(tb testing.TB) *idp.Verifier {
 	tb.Helper()
@@ -81,7 +81,6 @@ func checkIdentity(t *testing.T, p Provider) {
 
 	id := mustVerify(t, v, token)
 	full, err := p.Details.Details(t.Context(), id, token)
-
 	if err != nil {
 		t.Fatalf("details of a known person: %v", err)
 	}
@@ -103,7 +102,6 @@ func checkUnverified(t *testing.T, p Provider) {
 	token := p.SignIn(t, unverified)
 
 	full, err := p.Details.Details(t.Context(), mustVerify(t, p.verifier(t), token), token)
-
 	if err != nil {
 		t.Fatalf("details of a known person: %v", err)
 	}

@@ -26,7 +26,7 @@ type Key struct {
 	Private   crypto.Signer
 }
 
-var keyNumber atomic.Int64
+var keyNumber atomic.Int64 //nolint:gochecknoglobals // keys of one test process are numbered
 
 // NewKey makes a key for RS256, ES256 or EdDSA with an id that no other key of the process has.
 func NewKey(tb testing.TB, algorithm string) Key {

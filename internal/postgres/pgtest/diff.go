@@ -81,14 +81,7 @@ func Diff(t testing.TB, before, after Snapshot) Changes {
 			case !existed:
 				out = append(out, RowChange{Table: table, Key: key, Kind: "insert", After: columnsOf(t, row)})
 			case !bytes.Equal(old, row):
-				c := RowChange{Table: table, Key: key, Kind: "update", Before: columnsOf(t, old), After: columnsOf(t, row)}
-				for name, v := range c.After {
-					if fmt.Sprint(v) != fmt.Sprint(c.Before[name]) {
-						c.Columns = append(c.Columns, name)
-					}
-				}
-				slices.Sort(c.Columns)
-				out = append(out, c)
+				out = append(out, updated(t, table, key, old, row))
 			}
 		}
 	}
@@ -101,6 +94,18 @@ func Diff(t testing.TB, before, after Snapshot) Changes {
 	}
 	slices.SortFunc(out, func(a, b RowChange) int { return strings.Compare(a.Table+" "+a.Key, b.Table+" "+b.Key) })
 	return out
+}
+
+func updated(t testing.TB, table, key string, old, row json.RawMessage) RowChange {
+	t.Helper()
+	c := RowChange{Table: table, Key: key, Kind: "update", Before: columnsOf(t, old), After: columnsOf(t, row)}
+	for name, v := range c.After {
+		if fmt.Sprint(v) != fmt.Sprint(c.Before[name]) {
+			c.Columns = append(c.Columns, name)
+		}
+	}
+	slices.Sort(c.Columns)
+	return c
 }
 
 func columnsOf(t testing.TB, row json.RawMessage) map[string]any {

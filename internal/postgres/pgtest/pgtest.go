@@ -53,6 +53,8 @@ func New(t testing.TB, options ...Option) *Database {
 func NewOn(t testing.TB, server string, options ...Option) *Database {
 	t.Helper()
 	d := clone(t, server, template(t, server))
+	// A clone does not inherit the rights on the database itself, which the second migration takes away.
+	run(t, Connect(t, server), "REVOKE TEMPORARY ON DATABASE "+d.Name+" FROM PUBLIC")
 	o := postgres.Options{AppURL: d.AppURL, AdminURL: d.AdminURL, Now: time.Now}
 	for _, apply := range options {
 		apply(&o)
@@ -114,8 +116,6 @@ func clone(t testing.TB, server, from string) *Database {
 	name := "t_" + strings.ReplaceAll(ident.New[Database]().String(), "-", "")
 	super := Connect(t, server)
 	run(t, super, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s OWNER restartix STRATEGY FILE_COPY", name, from))
-	// A clone does not inherit the rights on the database itself, which the second migration takes away.
-	run(t, super, "REVOKE TEMPORARY ON DATABASE "+name+" FROM PUBLIC")
 	d := &Database{
 		Name: name, SuperURL: address(t, server, name, ""), AdminURL: address(t, server, name, "restartix"),
 		AppURL: address(t, server, name, "restartix_app"), JobsURL: address(t, server, name, "restartix_jobs"),

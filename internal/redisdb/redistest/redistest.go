@@ -162,5 +162,5 @@ func freePort(t testing.TB) string {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
+	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port) //nolint:errcheck // a TCP listener has no other address
 }

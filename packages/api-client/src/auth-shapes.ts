@@ -1,4 +1,16 @@
-/** Paths and shapes of the built-in sign-in; one file, so that a change of the contract is one change here. */
+import type {
+  SigninDevice,
+  SigninEnrol,
+  SigninHandoff,
+  SigninInvitation,
+  SigninPasskey,
+  SigninRecovery,
+} from "./gen/types.gen";
+
+/**
+ * Paths of the built-in sign-in and the shapes of its answers. The document describes a login as one object with optional
+ * members; here it is a union by `status`, so that a token cannot be read from an unfinished sign-in.
+ */
 
 export const authPaths = {
   login: "/v1/auth/login",
@@ -37,42 +49,21 @@ export interface Tokens {
 
 export type MfaMethod = "totp" | "recovery" | "passkey";
 
-export type LoginAnswer = ({ status: "ok" } & Tokens) | { status: "mfa_required"; mfa_token: string; methods: MfaMethod[] };
+export type LoginAnswer =
+  ({ status: "ok" } & Tokens) | { status: "mfa_required"; mfa_token: string; methods: MfaMethod[] };
 
 /** "accepted": the invitation holds and the person, who has an account, now signs in. */
 export type AcceptAnswer = LoginAnswer | { status: "accepted" };
 
-export interface Passkey {
-  id: string;
-  name: string;
-  /** The domain it works on. */
-  rp_id: string;
-  created_at: string;
-  last_used_at: string | null;
-}
+export type Passkey = SigninPasskey;
 
-export interface InvitationInfo {
-  email: string;
-  role: string;
-  organization: { id: string; name: string; slug: string };
-  expires_at: string;
-  /** True when the e-mail already has an account: the person signs in instead of choosing a password. */
-  account_exists: boolean;
-}
+export type InvitationInfo = SigninInvitation;
 
-export interface Handoff {
-  code: string;
-  url: string;
-}
+export type Handoff = SigninHandoff;
 
-export interface TotpEnrolment {
-  secret: string;
-  otpauth_url: string;
-}
+export type TotpEnrolment = SigninEnrol;
 
-export interface RecoveryCodes {
-  recovery_codes: string[];
-}
+export type RecoveryCodes = SigninRecovery;
 
 /** The start of a passkey ceremony: options for the browser and the id that the finish must name. */
 export interface PasskeyCeremony<Options> {
@@ -80,11 +71,4 @@ export interface PasskeyCeremony<Options> {
   options: { publicKey: Options };
 }
 
-export interface LoginSession {
-  id: string;
-  device: string;
-  ip: string | null;
-  created_at: string;
-  last_used_at: string | null;
-  current: boolean;
-}
+export type LoginSession = SigninDevice;

@@ -24,7 +24,11 @@ function scripted(replies: Reply[]) {
 }
 
 const ok: Reply = { status: 200, body: { data: { id: "1" }, meta: { request_id: "r-1" } } };
-const limited: Reply = { status: 429, body: { code: "rate_limited", status: 429 }, headers: { "retry-after": "3" } };
+const limited: Reply = {
+  status: 429,
+  body: { code: "rate_limited", status: 429 },
+  headers: { "retry-after": "3" },
+};
 const expired: Reply = { status: 401, body: { code: "token_expired", status: 401 } };
 
 function call(script: ReturnType<typeof scripted>, request: CoreRequest, more: Partial<CoreContext> = {}) {
@@ -34,26 +38,36 @@ function call(script: ReturnType<typeof scripted>, request: CoreRequest, more: P
   );
 }
 
-const tokens = (script: ReturnType<typeof scripted>) => script.asked.map(({ init }) => new Headers(init.headers).get("authorization"));
+const tokens = (script: ReturnType<typeof scripted>) =>
+  script.asked.map(({ init }) => new Headers(init.headers).get("authorization"));
 
 // Verifies API-09
 describe("retry rules", () => {
   it("waits Retry-After on a 429 of a GET", async () => {
     const script = scripted([limited, ok]);
-    await expect(call(script, { path: "/v1/x" })).resolves.toMatchObject({ data: { id: "1" }, requestId: "r-1" });
+    await expect(call(script, { path: "/v1/x" })).resolves.toMatchObject({
+      data: { id: "1" },
+      requestId: "r-1",
+    });
     expect(script.waits).toEqual([3000]);
     expect(script.asked).toHaveLength(2);
   });
 
   it("gives up on a GET that stays limited", async () => {
     const script = scripted([limited]);
-    await expect(call(script, { path: "/v1/x" })).rejects.toMatchObject({ status: 429, code: "rate_limited", retryAfterSeconds: 3 });
+    await expect(call(script, { path: "/v1/x" })).rejects.toMatchObject({
+      status: 429,
+      code: "rate_limited",
+      retryAfterSeconds: 3,
+    });
     expect(script.asked).toHaveLength(3);
   });
 
   it("never repeats a POST without a key", async () => {
     const script = scripted([limited, ok]);
-    await expect(call(script, { method: "POST", path: "/v1/x", body: {} })).rejects.toMatchObject({ status: 429 });
+    await expect(call(script, { method: "POST", path: "/v1/x", body: {} })).rejects.toMatchObject({
+      status: 429,
+    });
     expect(script.asked).toHaveLength(1);
     expect(script.waits).toEqual([]);
   });
@@ -61,7 +75,10 @@ describe("retry rules", () => {
   it("repeats a POST with a key, under the same key", async () => {
     const script = scripted([limited, ok]);
     await call(script, { method: "POST", path: "/v1/x", body: {}, idempotencyKey: "k" });
-    expect(script.asked.map(({ init }) => new Headers(init.headers).get("idempotency-key"))).toEqual(["k", "k"]);
+    expect(script.asked.map(({ init }) => new Headers(init.headers).get("idempotency-key"))).toEqual([
+      "k",
+      "k",
+    ]);
   });
 
   it("refreshes exactly once on a 401 and replays with the new token", async () => {
@@ -76,14 +93,19 @@ describe("retry rules", () => {
   it("throws the second 401", async () => {
     const script = scripted([expired]);
     const refresh = vi.fn(async () => "new");
-    await expect(call(script, { path: "/v1/x" }, { refresh })).rejects.toMatchObject({ status: 401, code: "token_expired" });
+    await expect(call(script, { path: "/v1/x" }, { refresh })).rejects.toMatchObject({
+      status: 401,
+      code: "token_expired",
+    });
     expect(refresh).toHaveBeenCalledTimes(1);
     expect(script.asked).toHaveLength(2);
   });
 
   it("does not replay when the login session has ended", async () => {
     const script = scripted([expired]);
-    await expect(call(script, { path: "/v1/x" }, { refresh: async () => null })).rejects.toMatchObject({ status: 401 });
+    await expect(call(script, { path: "/v1/x" }, { refresh: async () => null })).rejects.toMatchObject({
+      status: 401,
+    });
     expect(script.asked).toHaveLength(1);
   });
 });
@@ -94,7 +116,14 @@ describe("the wire", () => {
     await call(
       script,
       { path: "/v1/x", query: { page: 2, search: "ș", none: undefined }, ifMatch: '"3"' },
-      { organizationId: "o", locale: "ro", requestId: "r", forwardedFor: "192.0.2.1", clientId: "c", forwardedHost: "arin.clinic.localhost:9100" },
+      {
+        organizationId: "o",
+        locale: "ro",
+        requestId: "r",
+        forwardedFor: "192.0.2.1",
+        clientId: "c",
+        forwardedHost: "arin.clinic.localhost:9100",
+      },
     );
     const headers = new Headers(script.asked[0]?.init.headers);
     expect(script.asked[0]?.url).toBe("http://core/v1/x?page=2&search=%C8%99");
@@ -112,14 +141,30 @@ describe("the wire", () => {
   });
 
   it("turns a problem into an ApiError", async () => {
-    const body = { status: 422, code: "validation_error", detail: "d", request_id: "r-9", errors: [{ location: "body.email", message: "m" }] };
-    const error = await call(scripted([{ status: 422, body }]), { path: "/v1/x" }).catch((caught: unknown) => caught);
+    const body = {
+      status: 422,
+      code: "validation_error",
+      detail: "d",
+      request_id: "r-9",
+      errors: [{ location: "body.email", message: "m" }],
+    };
+    const error = await call(scripted([{ status: 422, body }]), { path: "/v1/x" }).catch(
+      (caught: unknown) => caught,
+    );
     expect(error).toBeInstanceOf(ApiError);
-    expect(error).toMatchObject({ status: 422, code: "validation_error", detail: "d", requestId: "r-9", errors: body.errors });
+    expect(error).toMatchObject({
+      status: 422,
+      code: "validation_error",
+      detail: "d",
+      requestId: "r-9",
+      errors: body.errors,
+    });
   });
 
   it("gives an answer that is no problem a code of its own", async () => {
-    const error = await call(scripted([{ status: 502, body: "<html>" }]), { path: "/v1/x" }).catch((caught: unknown) => caught);
+    const error = await call(scripted([{ status: 502, body: "<html>" }]), { path: "/v1/x" }).catch(
+      (caught: unknown) => caught,
+    );
     expect(error).toMatchObject({ status: 502, code: "http_502" });
   });
 
@@ -127,11 +172,15 @@ describe("the wire", () => {
     const fetch: typeof globalThis.fetch = async () => {
       throw new TypeError("refused");
     };
-    const error = await coreFetch({ baseUrl: "http://core", app: "portal", fetch }, { path: "/v1/x" }).catch((caught: unknown) => caught);
+    const error = await coreFetch({ baseUrl: "http://core", app: "portal", fetch }, { path: "/v1/x" }).catch(
+      (caught: unknown) => caught,
+    );
     expect(error).toMatchObject({ status: 0, code: "network_unavailable" });
   });
 
   it("accepts an empty answer", async () => {
-    await expect(call(scripted([{ status: 204 }]), { method: "DELETE", path: "/v1/x" })).resolves.toMatchObject({ data: null });
+    await expect(
+      call(scripted([{ status: 204 }]), { method: "DELETE", path: "/v1/x" }),
+    ).resolves.toMatchObject({ data: null });
   });
 });

@@ -80,9 +80,18 @@ export function coreHeaders(context: CoreContext): Headers {
   return headers;
 }
 
-async function send(context: CoreContext, request: CoreRequest, token: string | undefined): Promise<Response> {
+async function send(
+  context: CoreContext,
+  request: CoreRequest,
+  token: string | undefined,
+): Promise<Response> {
   const headers = coreHeaders({ ...context, token });
-  const init: RequestInit = { method: request.method ?? "GET", headers, cache: "no-store", redirect: "manual" };
+  const init: RequestInit = {
+    method: request.method ?? "GET",
+    headers,
+    cache: "no-store",
+    redirect: "manual",
+  };
   if (request.body !== undefined) {
     headers.set("content-type", "application/json");
     init.body = JSON.stringify(request.body);
@@ -104,7 +113,8 @@ function repeatable(request: CoreRequest): boolean {
   return method === "GET" || (method === "POST" && request.idempotencyKey !== undefined);
 }
 
-const defaultWait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+const defaultWait = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 async function answer<T>(response: Response): Promise<CoreAnswer<T>> {
   const requestId = response.headers.get("x-request-id") ?? undefined;
@@ -114,7 +124,12 @@ async function answer<T>(response: Response): Promise<CoreAnswer<T>> {
     return { data: empty.data, pagination: undefined, requestId, etag };
   }
   const body: { data: T; pagination?: Pagination; meta?: { request_id?: string } } = await response.json();
-  return { data: body.data, pagination: body.pagination, requestId: body.meta?.request_id ?? requestId, etag };
+  return {
+    data: body.data,
+    pagination: body.pagination,
+    requestId: body.meta?.request_id ?? requestId,
+    etag,
+  };
 }
 
 /**
@@ -139,7 +154,12 @@ export async function coreFetch<T>(context: CoreContext, request: CoreRequest): 
       }
     }
     const pause = problem.retryAfterSeconds ?? 1;
-    if (problem.status === 429 && repeatable(request) && retries < longestRetries && pause <= longestWaitSeconds) {
+    if (
+      problem.status === 429 &&
+      repeatable(request) &&
+      retries < longestRetries &&
+      pause <= longestWaitSeconds
+    ) {
       retries += 1;
       await (context.wait ?? defaultWait)(pause * 1000);
       continue;

@@ -19,11 +19,19 @@ const refuse = async () => {
 
 describe("results", () => {
   it("map refused fields by their form name and keep the first sentence", async () => {
-    await expect(attempt(refuse)).resolves.toMatchObject({ ok: false, code: "validation_error", fields: { "contact.phone": "first" } });
+    await expect(attempt(refuse)).resolves.toMatchObject({
+      ok: false,
+      code: "validation_error",
+      fields: { "contact.phone": "first" },
+    });
   });
 
   it("name the fields of one object of the body", async () => {
-    const nested = new ApiError({ status: 422, code: "validation_error", errors: [{ location: "body.settings.pain_high", message: "m" }] });
+    const nested = new ApiError({
+      status: 422,
+      code: "validation_error",
+      errors: [{ location: "body.settings.pain_high", message: "m" }],
+    });
     const result = await attempt(async () => {
       throw nested;
     });
@@ -31,7 +39,10 @@ describe("results", () => {
   });
 
   it("carry only plain data of a refused read", async () => {
-    await expect(load(refuse)).resolves.toEqual({ ok: false, problem: { status: 422, code: "validation_error", requestId: "r" } });
+    await expect(load(refuse)).resolves.toEqual({
+      ok: false,
+      problem: { status: 422, code: "validation_error", requestId: "r" },
+    });
   });
 
   it("let foreign errors through", async () => {

@@ -14,7 +14,8 @@ export async function load<T>(read: () => Promise<T>): Promise<Loaded<T>> {
   try {
     return { ok: true, data: await read() };
   } catch (error) {
-    if (error instanceof ApiError) return { ok: false, problem: { status: error.status, code: error.code, requestId: error.requestId } };
+    if (error instanceof ApiError)
+      return { ok: false, problem: { status: error.status, code: error.code, requestId: error.requestId } };
     throw error;
   }
 }
@@ -22,7 +23,14 @@ export async function load<T>(read: () => Promise<T>): Promise<Loaded<T>> {
 /** The answer of a server action. `fields` maps a form field to the server's sentence. */
 export type Result<T = null> =
   | { ok: true; data: T }
-  | { ok: false; code: string; detail?: string | undefined; requestId?: string | undefined; retryAfterSeconds?: number | undefined; fields: Record<string, string> };
+  | {
+      ok: false;
+      code: string;
+      detail?: string | undefined;
+      requestId?: string | undefined;
+      retryAfterSeconds?: number | undefined;
+      fields: Record<string, string>;
+    };
 
 /** Runs a write and turns a refusal into a value the form can show. */
 export async function attempt<T>(write: () => Promise<T>): Promise<Result<T>> {
@@ -37,7 +45,12 @@ export async function attempt<T>(write: () => Promise<T>): Promise<Result<T>> {
 /** Takes a leading "settings." off the names of refused fields, for a form that edits one object of the body. */
 export function within<T>(prefix: string, result: Result<T>): Result<T> {
   if (result.ok) return result;
-  const fields = Object.fromEntries(Object.entries(result.fields).map(([name, message]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, message]));
+  const fields = Object.fromEntries(
+    Object.entries(result.fields).map(([name, message]) => [
+      name.startsWith(prefix) ? name.slice(prefix.length) : name,
+      message,
+    ]),
+  );
   return { ...result, fields };
 }
 
@@ -48,5 +61,12 @@ export function refused(error: ApiError): Result<never> {
     const name = location.replace(/^body\.?/, "");
     if (name && !(name in fields)) fields[name] = message;
   }
-  return { ok: false, code: error.code, detail: error.detail, requestId: error.requestId, retryAfterSeconds: error.retryAfterSeconds, fields };
+  return {
+    ok: false,
+    code: error.code,
+    detail: error.detail,
+    requestId: error.requestId,
+    retryAfterSeconds: error.retryAfterSeconds,
+    fields,
+  };
 }

@@ -18,7 +18,12 @@ export type SignInStep = { status: "ok" } | { status: "mfa_required"; methods: s
 export function refusal(error: unknown): NextResponse {
   if (!(error instanceof ApiError)) throw error;
   return NextResponse.json(
-    { code: error.code, request_id: error.requestId, retry_after: error.retryAfterSeconds, errors: error.errors },
+    {
+      code: error.code,
+      request_id: error.requestId,
+      retry_after: error.retryAfterSeconds,
+      errors: error.errors,
+    },
     { status: error.status === 0 ? 503 : error.status },
   );
 }
@@ -34,9 +39,18 @@ export async function keepLogin(answer: LoginAnswer): Promise<SignInStep> {
     await setCookies([mfaCookieChange(answer.mfa_token)]);
     return { status: "mfa_required", methods: answer.methods };
   }
-  await setCookies([...clearedCookies().filter(({ name }) => name.endsWith("_mfa")), ...tokenCookies(answer)]);
+  await setCookies([
+    ...clearedCookies().filter(({ name }) => name.endsWith("_mfa")),
+    ...tokenCookies(answer),
+  ]);
   const locale = await chosenLocale(answer.access_token);
-  if (locale) (await cookies()).set(localeCookie, locale, { path: "/", sameSite: "lax", secure: true, maxAge: 365 * 24 * 3600 });
+  if (locale)
+    (await cookies()).set(localeCookie, locale, {
+      path: "/",
+      sameSite: "lax",
+      secure: true,
+      maxAge: 365 * 24 * 3600,
+    });
   return { status: "ok" };
 }
 

@@ -10,12 +10,27 @@ interface RouteContext {
 }
 
 const passedIn = ["content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id"];
-const passedOut = ["content-type", "etag", "cache-control", "x-request-id", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "idempotency-replayed"];
+const passedOut = [
+  "content-type",
+  "etag",
+  "cache-control",
+  "x-request-id",
+  "retry-after",
+  "x-ratelimit-limit",
+  "x-ratelimit-remaining",
+  "x-ratelimit-reset",
+  "idempotency-replayed",
+];
 
 /** Credentials are handled by /api/session alone; a script on a page must never see a token. */
 const closed = /^v1\/auth(\/|$)/;
 
-async function ask(request: NextRequest, path: string, body: ArrayBuffer | null, token: string | undefined): Promise<Response> {
+async function ask(
+  request: NextRequest,
+  path: string,
+  body: ArrayBuffer | null,
+  token: string | undefined,
+): Promise<Response> {
   const context = await coreContext();
   const headers = coreHeaders({ ...context, token });
   const accept = request.headers.get("accept");
@@ -41,8 +56,10 @@ async function ask(request: NextRequest, path: string, body: ArrayBuffer | null,
 async function handle(request: NextRequest, { params }: RouteContext): Promise<Response> {
   const segments = (await params).path;
   const path = segments.map(encodeURIComponent).join("/");
-  if (segments[0] !== "v1" || segments.includes("..") || closed.test(path)) return NextResponse.json({ code: "not_found" }, { status: 404 });
-  if (request.method !== "GET" && !sameOrigin(request.headers)) return NextResponse.json({ code: "origin_refused" }, { status: 403 });
+  if (segments[0] !== "v1" || segments.includes("..") || closed.test(path))
+    return NextResponse.json({ code: "not_found" }, { status: 404 });
+  if (request.method !== "GET" && !sameOrigin(request.headers))
+    return NextResponse.json({ code: "origin_refused" }, { status: 403 });
   const body = request.method === "GET" ? null : await request.arrayBuffer();
   const token = (await driver.readToken()) ?? undefined;
   let response: Response;
@@ -61,7 +78,10 @@ async function handle(request: NextRequest, { params }: RouteContext): Promise<R
     if (value) headers.set(name, value);
   }
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-  return new Response(response.status === 204 || response.status === 304 ? null : response.body, { status: response.status, headers });
+  return new Response(response.status === 204 || response.status === 304 ? null : response.body, {
+    status: response.status,
+    headers,
+  });
 }
 
 export { handle as GET, handle as POST, handle as PUT, handle as PATCH, handle as DELETE };

@@ -1,7 +1,12 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { coreFetch, type CoreAnswer, type CoreContext, type CoreRequest } from "@workspace/api-client/core-fetch";
+import {
+  coreFetch,
+  type CoreAnswer,
+  type CoreContext,
+  type CoreRequest,
+} from "@workspace/api-client/core-fetch";
 import { ApiError } from "@workspace/api-client/problem";
 import { clientIdCookie, validClientId } from "@workspace/org/client-id";
 import { platformEnv } from "@workspace/org/env";
@@ -12,7 +17,12 @@ import { appName } from "./app-name";
 /** The caller of this request: token, clinic, language, address chain. */
 export async function coreContext(): Promise<CoreContext> {
   const env = platformEnv();
-  const [incoming, jar, organization, token] = await Promise.all([headers(), cookies(), currentOrganization(), driver.readToken()]);
+  const [incoming, jar, organization, token] = await Promise.all([
+    headers(),
+    cookies(),
+    currentOrganization(),
+    driver.readToken(),
+  ]);
   return {
     baseUrl: env.coreApiUrl,
     app: appName(),

@@ -11,9 +11,15 @@ import { coreWrite } from "./core";
 export const POST = changing(async (body) => {
   const locale = typeof body === "object" && body !== null && "locale" in body ? body.locale : null;
   if (!isLocale(locale)) return NextResponse.json({ code: "validation_error" }, { status: 422 });
-  (await cookies()).set(localeCookie, locale, { path: "/", sameSite: "lax", secure: true, maxAge: 365 * 24 * 3600 });
+  (await cookies()).set(localeCookie, locale, {
+    path: "/",
+    sameSite: "lax",
+    secure: true,
+    maxAge: 365 * 24 * 3600,
+  });
   try {
-    if (await driver.readToken()) await coreWrite<unknown>({ method: "PATCH", path: "/v1/me", body: { locale } });
+    if (await driver.readToken())
+      await coreWrite<unknown>({ method: "PATCH", path: "/v1/me", body: { locale } });
   } catch (error) {
     // The choice holds on this device even when the profile cannot be reached.
     if (!(error instanceof ApiError)) throw error;

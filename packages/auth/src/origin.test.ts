@@ -5,7 +5,9 @@ const check = (headers: Record<string, string>) => sameOrigin(new Headers(header
 
 describe("origin of changing requests", () => {
   it("is this host", () => {
-    expect(check({ host: "arin.clinic.localhost:9100", origin: "http://arin.clinic.localhost:9100" })).toBe(true);
+    expect(check({ host: "arin.clinic.localhost:9100", origin: "http://arin.clinic.localhost:9100" })).toBe(
+      true,
+    );
     expect(check({ host: "arin.clinic.localhost:9100", "sec-fetch-site": "same-origin" })).toBe(true);
   });
 

@@ -5,9 +5,12 @@ import { can } from "./permissions";
 describe("what a role sees", () => {
   it("keeps administration to the administrator", () => {
     const allowed = (role: "admin" | "specialist" | "customer_support" | "patient") =>
-      (["members.manage", "settings.manage", "domains.manage", "keys.manage"] as const).map((p) => can({ role, platform_role: null }, p));
+      (["members.manage", "settings.manage", "domains.manage", "keys.manage"] as const).map((p) =>
+        can({ role, platform_role: null }, p),
+      );
     expect(allowed("admin")).toEqual([true, true, true, true]);
-    for (const role of ["specialist", "customer_support", "patient"] as const) expect(allowed(role)).toEqual([false, false, false, false]);
+    for (const role of ["specialist", "customer_support", "patient"] as const)
+      expect(allowed(role)).toEqual([false, false, false, false]);
   });
 
   it("keeps the console to the superadmin", () => {

@@ -1,4 +1,4 @@
-import type { Me } from "@workspace/api-client/shapes";
+import type { Me, Role } from "@workspace/api-client/shapes";
 
 /**
  * Which roles see which part of an app. This only decides what is drawn:
@@ -14,11 +14,14 @@ const table = {
   "staff.area": ["admin", "specialist", "customer_support"],
   "patient.area": ["patient"],
   "platform.manage": ["superadmin"],
-} as const satisfies Record<string, readonly (Me["role"] & string)[]>;
+} as const satisfies Record<string, readonly (Role | "superadmin")[]>;
 
 export type Permission = keyof typeof table;
 
 export function can(me: Pick<Me, "role" | "platform_role">, permission: Permission): boolean {
   const roles: readonly string[] = table[permission];
-  return (me.role !== null && roles.includes(me.role)) || (me.platform_role !== null && roles.includes(me.platform_role));
+  return (
+    (me.role !== null && roles.includes(me.role)) ||
+    (me.platform_role !== null && roles.includes(me.platform_role))
+  );
 }

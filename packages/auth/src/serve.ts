@@ -16,7 +16,9 @@ export interface ServeOptions {
 
 export function matches(pathname: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) =>
-    pattern.endsWith("/*") ? pathname === pattern.slice(0, -2) || pathname.startsWith(pattern.slice(0, -1)) : pathname === pattern,
+    pattern.endsWith("/*")
+      ? pathname === pattern.slice(0, -2) || pathname.startsWith(pattern.slice(0, -1))
+      : pathname === pattern,
   );
 }
 
@@ -28,7 +30,11 @@ function standIn(request: NextRequest, site: Site | null, nonce: string): NextRe
   const { pathname } = request.nextUrl;
   if (site === null || site.kind === "clinic") return null;
   if (site.kind === "bare" && (pathname === findClinic || pathname === "/api/locale")) return null;
-  if (pathname.startsWith("/api/")) return NextResponse.json({ code: "organization_not_found" }, { status: site.kind === "unavailable" ? 503 : 404 });
+  if (pathname.startsWith("/api/"))
+    return NextResponse.json(
+      { code: "organization_not_found" },
+      { status: site.kind === "unavailable" ? 503 : 404 },
+    );
   if (site.kind === "bare") return NextResponse.redirect(onHost(request, findClinic));
   return plainPage(site.kind, request, nonce);
 }
@@ -74,7 +80,8 @@ export function serve(options: ServeOptions): ProxyHandler {
     const requestId = randomUUID();
     const nonce = randomBytes(16).toString("base64");
     const forwardedFor = request.headers.get("x-forwarded-for") ?? undefined;
-    const site: Site | null = app === "console" ? null : await resolveSite(host, app, { requestId, forwardedFor });
+    const site: Site | null =
+      app === "console" ? null : await resolveSite(host, app, { requestId, forwardedFor });
     const page = standIn(request, site, nonce);
 
     const headers = new Headers(request.headers);
@@ -84,7 +91,8 @@ export function serve(options: ServeOptions): ProxyHandler {
     headers.set("x-nonce", nonce);
     headers.set("content-security-policy", policy);
     headers.set("x-rx-path", `${request.nextUrl.pathname}${request.nextUrl.search}`);
-    if (site?.kind === "clinic") headers.set("x-rx-org", Buffer.from(JSON.stringify(site.organization), "utf8").toString("base64url"));
+    if (site?.kind === "clinic")
+      headers.set("x-rx-org", Buffer.from(JSON.stringify(site.organization), "utf8").toString("base64url"));
 
     const changes = page ? [] : [...auth.cookies, ...visitorCookie(request, env.clientIdKey)];
     if (site?.kind === "clinic") changes.push(...organizationHints(site.organization));
@@ -94,16 +102,25 @@ export function serve(options: ServeOptions): ProxyHandler {
     for (const change of changes) response.cookies.set(change.name, change.value, cookieOptions(change));
     response.headers.set("content-security-policy", policy);
     response.headers.set("x-request-id", requestId);
-    for (const [name, value] of Object.entries(securityHeaders(host !== null && schemeOf(host) === "https"))) response.headers.set(name, value);
+    for (const [name, value] of Object.entries(securityHeaders(host !== null && schemeOf(host) === "https")))
+      response.headers.set(name, value);
     return response;
   };
 }
 
-function answer(request: NextRequest, headers: Headers, auth: ProxyAuth, options: ServeOptions, open: boolean): NextResponse {
+function answer(
+  request: NextRequest,
+  headers: Headers,
+  auth: ProxyAuth,
+  options: ServeOptions,
+  open: boolean,
+): NextResponse {
   const { pathname, search } = request.nextUrl;
   if (!open && !auth.signedIn && !matches(pathname, options.publicPaths)) {
     if (pathname.startsWith("/api/")) return NextResponse.json({ code: "unauthorized" }, { status: 401 });
-    return NextResponse.redirect(onHost(request, `/sign-in?return=${encodeURIComponent(`${pathname}${search}`)}`));
+    return NextResponse.redirect(
+      onHost(request, `/sign-in?return=${encodeURIComponent(`${pathname}${search}`)}`),
+    );
   }
   return NextResponse.next({ request: { headers } });
 }

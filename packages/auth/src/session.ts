@@ -45,7 +45,8 @@ export async function pageSession(): Promise<Session> {
  * Throws ApiError 401 without a session and 403 without the permission.
  */
 export async function requireSession(permission?: Permission): Promise<Session> {
-  if (!(await driver.readToken()) && !(await driver.refreshToken())) throw new ApiError({ status: 401, code: "unauthorized" });
+  if (!(await driver.readToken()) && !(await driver.refreshToken()))
+    throw new ApiError({ status: 401, code: "unauthorized" });
   const { data } = await coreWrite<Me>({ path: "/v1/me" });
   const session = sessionOf(data);
   if (permission && !session.can(permission)) throw new ApiError({ status: 403, code: "forbidden" });

@@ -11,7 +11,10 @@ describe("age of an access token", () => {
     expect(needsRefresh(tenMinutes, 1_480_000)).toBe(true);
   });
 
-  it.each([undefined, "", "x", "a.b.c", token({}), token({ iat: 5, exp: 5 })])("is old when unreadable: %s", (bad) => {
-    expect(needsRefresh(bad, 0)).toBe(true);
-  });
+  it.each([undefined, "", "x", "a.b.c", token({}), token({ iat: 5, exp: 5 })])(
+    "is old when unreadable: %s",
+    (bad) => {
+      expect(needsRefresh(bad, 0)).toBe(true);
+    },
+  );
 });

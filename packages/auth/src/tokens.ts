@@ -22,5 +22,10 @@ export function mfaCookieChange(token: string): CookieChange {
 }
 
 export function clearedCookies(): CookieChange[] {
-  return [accessCookie, refreshCookie, mfaCookie].map((name) => ({ name, value: "", httpOnly: true, maxAge: 0 }));
+  return [accessCookie, refreshCookie, mfaCookie].map((name) => ({
+    name,
+    value: "",
+    httpOnly: true,
+    maxAge: 0,
+  }));
 }

@@ -16,7 +16,8 @@ function problemOf(body: unknown, status: number): PostProblem {
   const fields: Record<string, string> = {};
   if (Array.isArray(problem.errors)) {
     for (const entry of problem.errors) {
-      if (isRecord(entry) && typeof entry.location === "string" && typeof entry.message === "string") fields[entry.location.replace(/^body\./, "")] = entry.message;
+      if (isRecord(entry) && typeof entry.location === "string" && typeof entry.message === "string")
+        fields[entry.location.replace(/^body\./, "")] = entry.message;
     }
   }
   return {
@@ -32,21 +33,32 @@ export function usePost() {
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<PostProblem | null>(null);
 
-  const post = useCallback(async (path: string, body: unknown, method: "POST" | "DELETE" = "POST"): Promise<Record<string, unknown> | null> => {
-    setPending(true);
-    setProblem(null);
-    try {
-      const response = await fetch(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-      const answer: unknown = await response.json().catch(() => null);
-      if (response.ok) return isRecord(answer) ? answer : {};
-      setProblem(problemOf(answer, response.status));
-    } catch {
-      setProblem({ code: "network_unavailable", fields: {} });
-    } finally {
-      setPending(false);
-    }
-    return null;
-  }, []);
+  const post = useCallback(
+    async (
+      path: string,
+      body: unknown,
+      method: "POST" | "DELETE" = "POST",
+    ): Promise<Record<string, unknown> | null> => {
+      setPending(true);
+      setProblem(null);
+      try {
+        const response = await fetch(path, {
+          method,
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        const answer: unknown = await response.json().catch(() => null);
+        if (response.ok) return isRecord(answer) ? answer : {};
+        setProblem(problemOf(answer, response.status));
+      } catch {
+        setProblem({ code: "network_unavailable", fields: {} });
+      } finally {
+        setPending(false);
+      }
+      return null;
+    },
+    [],
+  );
 
   const fail = useCallback((code: string) => setProblem({ code, fields: {} }), []);
   const clear = useCallback(() => setProblem(null), []);

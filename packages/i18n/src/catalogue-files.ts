@@ -14,8 +14,12 @@ export interface CatalogueFiles {
 /** The catalogues an app is made of: the shared one, that of its shell and one per feature. */
 export function featureCatalogues(app: string): CatalogueFiles {
   const features = path.join(app, "features");
-  const folders = [path.join(app, "shell"), ...(existsSync(features) ? readdirSync(features).map((name) => path.join(features, name)) : [])];
-  const files = (locale: string) => folders.map((folder) => path.join(folder, `messages.${locale}.json`)).filter((file) => existsSync(file));
+  const folders = [
+    path.join(app, "shell"),
+    ...(existsSync(features) ? readdirSync(features).map((name) => path.join(features, name)) : []),
+  ];
+  const files = (locale: string) =>
+    folders.map((folder) => path.join(folder, `messages.${locale}.json`)).filter((file) => existsSync(file));
   const sharedFile = path.join(sharedFolder, "en.json");
   const shared: unknown = JSON.parse(readFileSync(sharedFile, "utf8"));
   return {

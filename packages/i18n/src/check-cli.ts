@@ -15,7 +15,10 @@ const problems = [
   ...parityProblems(ro, en),
   ...textProblems("ro", ro),
   ...textProblems("en", en),
-  ...usageProblems(own, uses.filter(({ key }) => own.has(key) || !files.shared.has(key.split(".")[0] ?? ""))),
+  ...usageProblems(
+    own,
+    uses.filter(({ key }) => own.has(key) || !files.shared.has(key.split(".")[0] ?? "")),
+  ),
 ];
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -2,7 +2,15 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { featureCatalogues } from "./catalogue-files";
-import { flatten, parityProblems, readCatalogue, textProblems, usageProblems, usesIn, usesUnder } from "./check";
+import {
+  flatten,
+  parityProblems,
+  readCatalogue,
+  textProblems,
+  usageProblems,
+  usesIn,
+  usesUnder,
+} from "./check";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const apps = ["clinic", "portal", "console"].map((name) => path.join(root, "apps", name));
@@ -20,8 +28,15 @@ describe("shared catalogue", () => {
 
   it("has no message that nobody uses and no use of a missing one", () => {
     // The proxy writes the pages of a host without a clinic itself, from the catalogue and without a translator.
-    const direct = ["unknown_host_title", "unknown_host_text", "unavailable_title", "unavailable_text"].map((name) => ({ key: `states.${name}`, prefix: false, file: "plain-page.ts" }));
-    const uses = [...usesUnder([...apps, path.join(root, "packages")]).filter(({ key }) => files.shared.has(key.split(".")[0] ?? "")), ...direct];
+    const direct = ["unknown_host_title", "unknown_host_text", "unavailable_title", "unavailable_text"].map(
+      (name) => ({ key: `states.${name}`, prefix: false, file: "plain-page.ts" }),
+    );
+    const uses = [
+      ...usesUnder([...apps, path.join(root, "packages")]).filter(({ key }) =>
+        files.shared.has(key.split(".")[0] ?? ""),
+      ),
+      ...direct,
+    ];
     expect(usageProblems(en, uses)).toEqual([]);
   });
 });
@@ -30,13 +45,17 @@ describe("the check itself", () => {
   const catalogue = (value: unknown) => flatten(value);
 
   it("finds a key that was removed from one language", () => {
-    expect(parityProblems(catalogue({ a: { b: "x" } }), catalogue({ a: { b: "x", c: "y" } }))).toEqual(["a.c is missing in ro"]);
+    expect(parityProblems(catalogue({ a: { b: "x" } }), catalogue({ a: { b: "x", c: "y" } }))).toEqual([
+      "a.c is missing in ro",
+    ]);
   });
 
   it("finds missing and unknown plural forms", () => {
     const one = catalogue({ n: "{count, plural, one {# ședință} other {# de ședințe}}" });
     expect(textProblems("ro", one)).toEqual(['ro n: plural form "few" is missing']);
-    expect(textProblems("en", catalogue({ n: "{count, plural, one {a} few {b} other {c}}" }))).toEqual(['en n: plural form "few" is unknown']);
+    expect(textProblems("en", catalogue({ n: "{count, plural, one {a} few {b} other {c}}" }))).toEqual([
+      'en n: plural form "few" is unknown',
+    ]);
     expect(textProblems("ro", catalogue({ n: "şedinţă" }))).toHaveLength(1);
   });
 
@@ -45,7 +64,13 @@ describe("the check itself", () => {
       const [t, l] = await Promise.all([getTranslations("a"), getLocale()]);
       const s = useTranslations("b");
       t("x"); t(ok ? "y" : "z"); s.rich("r", {}); s(\`c.\${code}\`);`;
-    expect(usesIn("f.tsx", source).map(({ key, prefix }) => `${key}${prefix ? "*" : ""}`)).toEqual(["a.x", "a.y", "a.z", "b.r", "b.c.*"]);
+    expect(usesIn("f.tsx", source).map(({ key, prefix }) => `${key}${prefix ? "*" : ""}`)).toEqual([
+      "a.x",
+      "a.y",
+      "a.z",
+      "b.r",
+      "b.c.*",
+    ]);
   });
 
   it("names unused and unknown messages", () => {

@@ -31,10 +31,14 @@ export function textProblems(locale: "ro" | "en", catalogue: Catalogue): string[
   const problems: string[] = [];
   for (const [key, text] of catalogue) {
     for (const match of text.matchAll(/\{\s*\w+\s*,\s*plural\s*,((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}/g)) {
-      const forms = [...(match[1] ?? "").matchAll(/(=\d+|\w+)\s*\{/g)].map((form) => form[1] ?? "").filter((form) => !form.startsWith("="));
+      const forms = [...(match[1] ?? "").matchAll(/(=\d+|\w+)\s*\{/g)]
+        .map((form) => form[1] ?? "")
+        .filter((form) => !form.startsWith("="));
       const wanted = pluralForms[locale] ?? [];
-      for (const form of wanted) if (!forms.includes(form)) problems.push(`${locale} ${key}: plural form "${form}" is missing`);
-      for (const form of forms) if (!wanted.includes(form)) problems.push(`${locale} ${key}: plural form "${form}" is unknown`);
+      for (const form of wanted)
+        if (!forms.includes(form)) problems.push(`${locale} ${key}: plural form "${form}" is missing`);
+      for (const form of forms)
+        if (!wanted.includes(form)) problems.push(`${locale} ${key}: plural form "${form}" is unknown`);
     }
     if (locale === "ro" && /[şţŞŢ]/.test(text)) problems.push(`ro ${key}: cedilla instead of comma below`);
   }
@@ -67,7 +71,12 @@ function translators(source: ts.SourceFile): Map<string, Set<string>> {
   const add = (name: ts.BindingName, value: ts.Expression | undefined) => {
     if (!value) return;
     const call = unwrap(value);
-    if (ts.isIdentifier(name) && ts.isCallExpression(call) && ts.isIdentifier(call.expression) && factories.has(call.expression.text)) {
+    if (
+      ts.isIdentifier(name) &&
+      ts.isCallExpression(call) &&
+      ts.isIdentifier(call.expression) &&
+      factories.has(call.expression.text)
+    ) {
       const namespace = namespaceOf(call);
       if (namespace !== null) found.set(name.text, (found.get(name.text) ?? new Set()).add(namespace));
     }
@@ -91,7 +100,8 @@ function translators(source: ts.SourceFile): Map<string, Set<string>> {
 
 function keysOf(argument: ts.Expression): { key: string; prefix: boolean }[] {
   const node = unwrap(argument);
-  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return [{ key: node.text, prefix: false }];
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
+    return [{ key: node.text, prefix: false }];
   if (ts.isTemplateExpression(node)) return [{ key: node.head.text, prefix: true }];
   if (ts.isConditionalExpression(node)) return [...keysOf(node.whenTrue), ...keysOf(node.whenFalse)];
   return [{ key: "", prefix: true }];
@@ -99,7 +109,13 @@ function keysOf(argument: ts.Expression): { key: string; prefix: boolean }[] {
 
 /** Finds every message a source file uses, through the translators it makes. */
 export function usesIn(file: string, text: string): Use[] {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+  const source = ts.createSourceFile(
+    file,
+    text,
+    ts.ScriptTarget.Latest,
+    true,
+    file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
   const known = translators(source);
   const uses: Use[] = [];
   const visit = (node: ts.Node): void => {
@@ -107,14 +123,17 @@ export function usesIn(file: string, text: string): Use[] {
       const callee = node.expression;
       const name = ts.isIdentifier(callee)
         ? callee.text
-        : ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && methods.has(callee.name.text)
+        : ts.isPropertyAccessExpression(callee) &&
+            ts.isIdentifier(callee.expression) &&
+            methods.has(callee.name.text)
           ? callee.expression.text
           : null;
       const namespaces = name === null ? undefined : known.get(name);
       const [argument] = node.arguments;
       if (namespaces && argument) {
         for (const namespace of namespaces) {
-          for (const { key, prefix } of keysOf(argument)) uses.push({ key: namespace ? `${namespace}.${key}` : key, prefix, file });
+          for (const { key, prefix } of keysOf(argument))
+            uses.push({ key: namespace ? `${namespace}.${key}` : key, prefix, file });
         }
       }
     }
@@ -128,9 +147,16 @@ export function usesIn(file: string, text: string): Use[] {
 export function usageProblems(catalogue: Catalogue, uses: readonly Use[]): string[] {
   const exact = new Set(uses.filter((use) => !use.prefix).map((use) => use.key));
   const prefixes = [...new Set(uses.filter((use) => use.prefix).map((use) => use.key))];
-  const unused = [...catalogue.keys()].filter((key) => !exact.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)));
-  const unknown = uses.filter((use) => (use.prefix ? ![...catalogue.keys()].some((key) => key.startsWith(use.key)) : !catalogue.has(use.key)));
-  return [...unused.map((key) => `${key} is never used`), ...unknown.map(({ key, file }) => `${key} is used in ${file} but does not exist`)].sort();
+  const unused = [...catalogue.keys()].filter(
+    (key) => !exact.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)),
+  );
+  const unknown = uses.filter((use) =>
+    use.prefix ? ![...catalogue.keys()].some((key) => key.startsWith(use.key)) : !catalogue.has(use.key),
+  );
+  return [
+    ...unused.map((key) => `${key} is never used`),
+    ...unknown.map(({ key, file }) => `${key} is used in ${file} but does not exist`),
+  ].sort();
 }
 
 /** Reads all TypeScript sources under the folders. */

@@ -24,7 +24,13 @@ export function negotiate(acceptLanguage: string | null): Locale | null {
 }
 
 /** Order of product rules: what was chosen here, the profile, the clinic, the browser. */
-export function chooseLocale(sources: { cookie?: unknown; user?: unknown; clinic?: unknown; acceptLanguage: string | null }): Locale {
-  for (const candidate of [sources.cookie, sources.user, sources.clinic]) if (isLocale(candidate)) return candidate;
+export function chooseLocale(sources: {
+  cookie?: unknown;
+  user?: unknown;
+  clinic?: unknown;
+  acceptLanguage: string | null;
+}): Locale {
+  for (const candidate of [sources.cookie, sources.user, sources.clinic])
+    if (isLocale(candidate)) return candidate;
   return negotiate(sources.acceptLanguage) ?? defaultLocale;
 }

@@ -9,7 +9,10 @@ export interface LocaleSources {
 }
 
 /** Makes next-intl's request configuration: language without a locale in the address, zone of the clinic. */
-export function requestConfig(sources: () => Promise<LocaleSources>, messages: (locale: Locale) => AbstractIntlMessages) {
+export function requestConfig(
+  sources: () => Promise<LocaleSources>,
+  messages: (locale: Locale) => AbstractIntlMessages,
+) {
   return async () => {
     const [jar, incoming, more] = await Promise.all([cookies(), headers(), sources()]);
     const locale = chooseLocale({

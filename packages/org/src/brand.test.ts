@@ -18,7 +18,8 @@ describe("clinic colours", () => {
         for (let blue = 0; blue <= 255; blue += 51) {
           const hex = `#${[red, green, blue].map((x) => x.toString(16).padStart(2, "0")).join("")}`;
           const verdict = judgeColour(hex);
-          if (!verdict.ok && verdict.reason === "contrast") expect(judgeColour(verdict.suggestion)).toMatchObject({ ok: true });
+          if (!verdict.ok && verdict.reason === "contrast")
+            expect(judgeColour(verdict.suggestion)).toMatchObject({ ok: true });
         }
       }
     }
@@ -41,7 +42,7 @@ describe("clinic colours", () => {
   });
 
   it("write nothing for a clinic without colours", () => {
-    expect(brandVars({})).toEqual({});
+    expect(brandVars({ color_primary: null, color_accent: null })).toEqual({});
     expect(brandPreview("none")).toEqual({});
   });
 });

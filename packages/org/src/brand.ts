@@ -57,6 +57,10 @@ export function brandPreview(hex: string): BrandVars {
     "--brand-text": step(0.42, 1),
     "--brand-soft": step(0.95, 0.19),
     "--brand-line": step(0.85, 0.55),
+    // The preview is drawn on light paper in both themes.
+    "--surface": "oklch(1 0 0)",
+    "--fg": "oklch(0.22 0.01 60)",
+    "--border": "oklch(0.905 0.006 85)",
   };
 }
 
@@ -79,7 +83,8 @@ export function judgeColour(hex: string): ColourVerdict {
     const suggestion = formatHex(oklchToRgb({ l, c: colour.c, h: colour.h }));
     const parsed = parseHex(suggestion);
     const suggestionRatio = parsed ? contrast(parsed, paper) : 0;
-    if (suggestionRatio >= floor + 0.1) return { ok: false, reason: "contrast", ratio, suggestion, suggestionRatio };
+    if (suggestionRatio >= floor + 0.1)
+      return { ok: false, reason: "contrast", ratio, suggestion, suggestionRatio };
   }
   return { ok: false, reason: "contrast", ratio, suggestion: "#000000", suggestionRatio: 20 };
 }

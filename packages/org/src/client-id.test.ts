@@ -6,7 +6,12 @@ describe("client id", () => {
     const value = newClientId("key");
     expect(validClientId(value, "key")).toBe(value);
     expect(validClientId(value, "other")).toBeNull();
-    expect(validClientId(value.replace(/^./, (c) => (c === "a" ? "b" : "a")), "key")).toBeNull();
+    expect(
+      validClientId(
+        value.replace(/^./, (c) => (c === "a" ? "b" : "a")),
+        "key",
+      ),
+    ).toBeNull();
     expect(validClientId("x", "key")).toBeNull();
     expect(validClientId(undefined, "key")).toBeNull();
   });

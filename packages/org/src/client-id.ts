@@ -7,7 +7,9 @@ export const clientIdMaxAge = 365 * 24 * 3600;
 const processKey = randomBytes(32).toString("hex");
 
 function signature(id: string, key: string): string {
-  return createHmac("sha256", key || processKey).update(id).digest("base64url");
+  return createHmac("sha256", key || processKey)
+    .update(id)
+    .digest("base64url");
 }
 
 /** Makes a signed client id: a random id, a dot, its HMAC. */

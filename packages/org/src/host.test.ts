@@ -25,7 +25,10 @@ describe("host to clinic", () => {
   });
 
   it("does not take a look-alike for a platform host", () => {
-    expect(readHost("arin.evilclinic.localhost", platform)).toEqual({ kind: "custom", domain: "arin.evilclinic.localhost" });
+    expect(readHost("arin.evilclinic.localhost", platform)).toEqual({
+      kind: "custom",
+      domain: "arin.evilclinic.localhost",
+    });
   });
 
   it("knows which slugs exist", () => {

@@ -6,7 +6,18 @@ export type HostKind =
   | { kind: "invalid" };
 
 const slugPattern = /^[a-z0-9](?:-?[a-z0-9])*$/;
-const reserved = new Set(["www", "api", "admin", "console", "portal", "clinic", "app", "mail", "static", "assets"]);
+const reserved = new Set([
+  "www",
+  "api",
+  "admin",
+  "console",
+  "portal",
+  "clinic",
+  "app",
+  "mail",
+  "static",
+  "assets",
+]);
 
 /** True for a slug a clinic may have: 3 to 63 characters, lower case, no reserved word. */
 export function isSlug(text: string): boolean {

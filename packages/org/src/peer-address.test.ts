@@ -19,7 +19,9 @@ describe("address chain", () => {
   it("ends with the peer that really called, whatever the visitor claims", async () => {
     appendPeerAddress();
     appendPeerAddress();
-    const server = createServer((incoming, response) => response.end(String(incoming.headers["x-forwarded-for"])));
+    const server = createServer((incoming, response) =>
+      response.end(String(incoming.headers["x-forwarded-for"])),
+    );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     try {

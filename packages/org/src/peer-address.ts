@@ -22,7 +22,8 @@ export function appendPeerAddress(): void {
   const emit = Server.prototype.emit;
   Server.prototype.emit = function (this: Server, event: string | symbol, ...rest: unknown[]): boolean {
     const [request] = rest;
-    if (event === "request" && request instanceof Object && "socket" in request && "headers" in request) append(request as IncomingMessage);
+    if (event === "request" && request instanceof Object && "socket" in request && "headers" in request)
+      append(request as IncomingMessage);
     return Reflect.apply(emit, this, [event, ...rest]);
   };
 }

@@ -29,18 +29,28 @@ export function securityHeaders(secure: boolean): Record<string, string> {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "permissions-policy":
+      "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()",
   };
   if (secure) headers["strict-transport-security"] = "max-age=63072000; includeSubDomains";
   return headers;
 }
 
 const internalPrefixes = ["x-rx-", "x-org-", "x-middleware-"];
-const internalNames = ["x-organization-id", "x-organization-slug", "x-app", "x-client-id", "x-request-id", "x-nonce", "content-security-policy"];
+const internalNames = [
+  "x-organization-id",
+  "x-organization-slug",
+  "x-app",
+  "x-client-id",
+  "x-request-id",
+  "x-nonce",
+  "content-security-policy",
+];
 
 /** Removes headers that only our own proxy may set; a visitor's copy is never believed. */
 export function stripInternalHeaders(headers: Headers): void {
   for (const name of [...headers.keys()]) {
-    if (internalNames.includes(name) || internalPrefixes.some((prefix) => name.startsWith(prefix))) headers.delete(name);
+    if (internalNames.includes(name) || internalPrefixes.some((prefix) => name.startsWith(prefix)))
+      headers.delete(name);
   }
 }

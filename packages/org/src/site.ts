@@ -16,7 +16,11 @@ export function domainOf(app: App, env: PlatformEnv): string {
 }
 
 /** Resolves the Host header to an active clinic; the Core API caches, so nothing is remembered here. */
-export async function resolveSite(hostHeader: string | null, app: App, headers: { requestId: string; forwardedFor: string | undefined }): Promise<Site> {
+export async function resolveSite(
+  hostHeader: string | null,
+  app: App,
+  headers: { requestId: string; forwardedFor: string | undefined },
+): Promise<Site> {
   const env = platformEnv();
   const host = readHost(hostHeader, domainOf(app, env));
   if (host.kind === "bare") return { kind: "bare" };

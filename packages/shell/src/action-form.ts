@@ -3,7 +3,13 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { useForm, type DefaultValues, type FieldValues, type Path, type UseFormReturn } from "react-hook-form";
+import {
+  useForm,
+  type DefaultValues,
+  type FieldValues,
+  type Path,
+  type UseFormReturn,
+} from "react-hook-form";
 import type { z } from "zod";
 import type { Result } from "@workspace/api-client/result";
 import type { ProblemLike } from "@workspace/i18n/error-text";
@@ -31,7 +37,12 @@ const sessionCodes = new Set(["unauthorized", "token_expired", "http_401"]);
  * A form over a zod schema and a server action. What was typed survives every refusal; refused fields get the server's
  * sentence; an ended session opens the sign-in dialog over the form.
  */
-export function useActionForm<Input extends FieldValues, T>({ schema, defaults, action, onDone }: ActionFormOptions<Input, T>): ActionForm<Input> {
+export function useActionForm<Input extends FieldValues, T>({
+  schema,
+  defaults,
+  action,
+  onDone,
+}: ActionFormOptions<Input, T>): ActionForm<Input> {
   const t = useTranslations("validation");
   const relogin = useRelogin();
   const [problem, setProblem] = useState<ProblemLike | null>(null);
@@ -59,13 +70,29 @@ export function useActionForm<Input extends FieldValues, T>({ schema, defaults, 
       form.setError(`${field}` as Path<Input>, { type: "server", message }, { shouldFocus: !placed });
       placed = true;
     }
-    if (!placed) setProblem({ code: result.code, requestId: result.requestId, retryAfterSeconds: result.retryAfterSeconds });
+    if (!placed)
+      setProblem({
+        code: result.code,
+        requestId: result.requestId,
+        retryAfterSeconds: result.retryAfterSeconds,
+      });
     if (sessionCodes.has(result.code)) relogin();
   };
 
   const error = (name: Path<Input>) => {
-    const found = name.split(".").reduce<unknown>((node, key) => (typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined), errors);
-    if (typeof found !== "object" || found === null || !("message" in found) || typeof found.message !== "string") return undefined;
+    const found = name
+      .split(".")
+      .reduce<unknown>(
+        (node, key) => (typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined),
+        errors,
+      );
+    if (
+      typeof found !== "object" ||
+      found === null ||
+      !("message" in found) ||
+      typeof found.message !== "string"
+    )
+      return undefined;
     return t.has(`codes.${found.message}`) ? t(`codes.${found.message}`) : found.message || t("invalid");
   };
 

@@ -31,12 +31,27 @@ export interface AppFrameProps {
   children: ReactNode;
 }
 
-function Navigation({ groups, label, onNavigate }: { groups: NavGroup[]; label: string; onNavigate?: () => void }) {
+function Navigation({
+  groups,
+  label,
+  onNavigate,
+}: {
+  groups: NavGroup[];
+  label: string;
+  onNavigate?: () => void;
+}) {
   return (
     <nav aria-label={label} className="flex flex-col gap-px" onClick={onNavigate}>
       {groups.map((group) => (
-        <div key={group.label ?? "main"} role="group" aria-label={group.label} className="flex flex-col gap-px">
-          {group.label ? <p className="px-2 pt-3.5 pb-1 text-2xs font-medium text-subtle">{group.label}</p> : null}
+        <div
+          key={group.label ?? "main"}
+          role="group"
+          aria-label={group.label}
+          className="flex flex-col gap-px"
+        >
+          {group.label ? (
+            <p className="px-2 pt-3.5 pb-1 text-2xs font-medium text-subtle">{group.label}</p>
+          ) : null}
           {group.items.map((item) => (
             <NavLink key={item.href} {...item} />
           ))}
@@ -53,18 +68,32 @@ export function AppFrame({ groups, head, foot, name, banner, children }: AppFram
   const [open, setOpen] = useState(false);
   return (
     <div className="md:grid md:h-dvh md:grid-cols-[208px_1fr] md:overflow-hidden">
-      <aside data-shell="" className="hidden flex-col overflow-y-auto border-r border-border bg-sunken px-2 py-2.5 md:flex">
+      <aside
+        data-shell=""
+        className="hidden flex-col overflow-y-auto border-r border-border bg-sunken px-2 py-2.5 md:flex"
+      >
         <div className="mb-2">{head}</div>
         <Navigation groups={groups} label={t("menu")} />
         <div className="mt-auto pt-4">{foot}</div>
       </aside>
       <div className="flex min-w-0 flex-col md:overflow-hidden">
-        <header data-shell="" className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-border bg-surface px-2 md:hidden">
+        <header
+          data-shell=""
+          className="sticky top-0 z-20 flex h-14 items-center gap-2 border-b border-border bg-surface px-2 md:hidden"
+        >
           <Sheet open={open} onOpenChange={setOpen}>
-            <SheetTrigger aria-label={t("open_menu")} className="grid size-11 place-items-center rounded-md hover:bg-hover">
+            <SheetTrigger
+              aria-label={t("open_menu")}
+              className="grid size-11 place-items-center rounded-md hover:bg-hover"
+            >
               <Menu aria-hidden="true" strokeWidth={1.75} className="size-5" />
             </SheetTrigger>
-            <SheetContent side="left" title={name} closeLabel={common("close")} className="bg-sunken [--target:44px]">
+            <SheetContent
+              side="left"
+              title={name}
+              closeLabel={common("close")}
+              className="bg-sunken [--target:44px]"
+            >
               <div className="flex flex-1 flex-col gap-2 px-2 py-3">
                 {head}
                 <Navigation groups={groups} label={t("menu")} onNavigate={() => setOpen(false)} />
@@ -76,7 +105,8 @@ export function AppFrame({ groups, head, foot, name, banner, children }: AppFram
         </header>
         <OfflineBar>{t("offline")}</OfflineBar>
         {banner}
-        <div className="min-h-0 flex-1 md:overflow-y-auto">{children}</div>
+        {/* Positioned, because hidden inputs of radios would otherwise stretch the document. */}
+        <div className="relative min-h-0 flex-1 md:overflow-y-auto">{children}</div>
       </div>
     </div>
   );

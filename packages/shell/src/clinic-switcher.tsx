@@ -32,7 +32,8 @@ export function ClinicSwitcher({ current, organizations, mark }: ClinicSwitcherP
       <span className="min-w-0 flex-1 truncate font-semibold text-fg">{current.name}</span>
     </>
   );
-  if (organizations.length < 2) return <div className="flex h-[34px] items-center gap-[9px] px-2">{face}</div>;
+  if (organizations.length < 2)
+    return <div className="flex h-[34px] items-center gap-[9px] px-2">{face}</div>;
   const go = async (id: string) => {
     if (id === current.id) return;
     const result = await openClinic(id);
@@ -42,7 +43,10 @@ export function ClinicSwitcher({ current, organizations, mark }: ClinicSwitcherP
   return (
     <>
       <DropdownMenu>
-        <DropdownMenuTrigger aria-label={t("switch_clinic", { name: current.name })} className="flex min-h-[max(var(--target),34px)] w-full items-center gap-[9px] rounded-sm px-2 text-left hover:bg-hover">
+        <DropdownMenuTrigger
+          aria-label={t("switch_clinic", { name: current.name })}
+          className="flex min-h-[max(var(--target),34px)] w-full items-center gap-[9px] rounded-sm px-2 text-left hover:bg-hover"
+        >
           {face}
           <ChevronsUpDown aria-hidden="true" strokeWidth={1.75} className="size-4 shrink-0 text-muted" />
         </DropdownMenuTrigger>

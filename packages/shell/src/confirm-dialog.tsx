@@ -29,7 +29,18 @@ export interface ConfirmDialogProps {
 }
 
 /** A short question that blocks; the safe button has the focus, buttons repeat the verb. */
-export function ConfirmDialog({ open, onOpenChange, title, description, confirm, keep, done, tone = "danger", reason, action }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  confirm,
+  keep,
+  done,
+  tone = "danger",
+  reason,
+  action,
+}: ConfirmDialogProps) {
   const common = useTranslations("common");
   const validation = useTranslations("validation");
   const router = useRouter();
@@ -68,7 +79,11 @@ export function ConfirmDialog({ open, onOpenChange, title, description, confirm,
         <form onSubmit={submit} className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
           {reason ? (
-            <Field label={reason.label} help={validation("at_least", { count: reason.min })} error={asked && short ? validation("at_least", { count: reason.min }) : undefined}>
+            <Field
+              label={reason.label}
+              help={validation("at_least", { count: reason.min })}
+              error={asked && short ? validation("at_least", { count: reason.min }) : undefined}
+            >
               <Textarea name="reason" value={text} onChange={(event) => setText(event.target.value)} />
             </Field>
           ) : null}

@@ -11,8 +11,20 @@ import { Providers } from "./providers";
 import { readTheme, systemThemeScript, themeCookie } from "./theme";
 
 /** The root of every page: language, theme, density and the clinic's colours stand in the first HTML. */
-export async function Document({ children, density }: { children: ReactNode; density: "compact" | "comfortable" }) {
-  const [locale, organization, nonce, jar, t] = await Promise.all([getLocale(), currentOrganization(), pageNonce(), cookies(), getTranslations("common")]);
+export async function Document({
+  children,
+  density,
+}: {
+  children: ReactNode;
+  density: "compact" | "comfortable";
+}) {
+  const [locale, organization, nonce, jar, t] = await Promise.all([
+    getLocale(),
+    currentOrganization(),
+    pageNonce(),
+    cookies(),
+    getTranslations("common"),
+  ]);
   const theme = readTheme(jar.get(themeCookie)?.value);
   const style: CSSProperties = { ...(organization ? brandVars(organization.branding) : {}) };
   return (
@@ -24,10 +36,19 @@ export async function Document({ children, density }: { children: ReactNode; den
       suppressHydrationWarning
     >
       <head>
-        {theme === "system" ? <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: systemThemeScript }} /> : null}
+        {theme === "system" ? (
+          <script
+            nonce={nonce}
+            suppressHydrationWarning
+            dangerouslySetInnerHTML={{ __html: systemThemeScript }}
+          />
+        ) : null}
       </head>
       <body>
-        <a href="#main" className="sr-only z-50 rounded-md bg-overlay px-4 py-2 focus-visible:not-sr-only focus-visible:fixed focus-visible:top-2 focus-visible:left-2">
+        <a
+          href="#main"
+          className="sr-only z-50 rounded-md bg-overlay px-4 py-2 focus-visible:not-sr-only focus-visible:fixed focus-visible:top-2 focus-visible:left-2"
+        >
           {t("skip_to_content")}
         </a>
         <StyleNonce nonce={nonce} />

@@ -21,7 +21,15 @@ export function FindClinicForm({ domain, scheme }: { domain: string; scheme: "ht
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4 text-fg">
       <Field label={t("find_label")} help={t("find_help", { example: `arin.${domain}` })} error={error}>
-        <Input name="slug" value={slug} onChange={(event) => setSlug(event.target.value)} autoCapitalize="none" autoCorrect="off" spellCheck={false} required />
+        <Input
+          name="slug"
+          value={slug}
+          onChange={(event) => setSlug(event.target.value)}
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          required
+        />
       </Field>
       <Button type="submit" variant="primary" className="self-start">
         {t("find_submit")}

@@ -34,7 +34,13 @@ export async function InvitationPage({ token }: { token: string }) {
   if (!invitation.ok) {
     const gone = invitation.problem.status === 410 || invitation.problem.status === 404;
     return (
-      <AuthLayout title={t("invitation_gone_title")}>{gone ? <Note tone="warn">{t("invitation_gone_text")}</Note> : <LoadError problem={invitation.problem} />}</AuthLayout>
+      <AuthLayout title={t("invitation_gone_title")}>
+        {gone ? (
+          <Note tone="warn">{t("invitation_gone_text")}</Note>
+        ) : (
+          <LoadError problem={invitation.problem} />
+        )}
+      </AuthLayout>
     );
   }
 
@@ -67,7 +73,12 @@ export async function InvitationPage({ token }: { token: string }) {
           {t("invitation_sign_in")}
         </Note>
       ) : (
-        <AcceptForm token={token} email={email} signedIn={current !== null} destination={appName() === "portal" ? "/home" : "/"} />
+        <AcceptForm
+          token={token}
+          email={email}
+          signedIn={current !== null}
+          destination={appName() === "portal" ? "/home" : "/"}
+        />
       )}
     </AuthLayout>
   );

@@ -7,7 +7,11 @@ import { locales, localeNames, type Locale } from "@workspace/i18n/locales";
 export function useChangeLocale() {
   const router = useRouter();
   return async (locale: Locale) => {
-    await fetch("/api/locale", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale }) });
+    await fetch("/api/locale", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ locale }),
+    });
     router.refresh();
   };
 }
@@ -19,7 +23,13 @@ export function LanguageSwitch() {
   return locales
     .filter((locale) => locale !== current)
     .map((locale) => (
-      <button key={locale} type="button" lang={locale} className="link min-h-(--target) px-1" onClick={() => void change(locale)}>
+      <button
+        key={locale}
+        type="button"
+        lang={locale}
+        className="link min-h-(--target) px-1"
+        onClick={() => void change(locale)}
+      >
         {localeNames[locale]}
       </button>
     ));

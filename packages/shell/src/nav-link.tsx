@@ -3,10 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { NavItem } from "./app-frame";
-
-export function isCurrent(pathname: string, href: string, deep: boolean): boolean {
-  return pathname === href || (deep && pathname.startsWith(`${href}/`));
-}
+import { isCurrent } from "./current";
 
 export function NavLink({ href, label, icon, deep = false }: NavItem) {
   const current = isCurrent(usePathname(), href, deep);

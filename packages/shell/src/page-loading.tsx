@@ -11,7 +11,10 @@ export function PageLoading({ rows = 6 }: { rows?: number }) {
         <LoadingRegion label={t("loading")} slowText={t("loading_slow")}>
           <div className="overflow-hidden rounded-lg border border-border bg-surface">
             {Array.from({ length: rows }, (_, row) => (
-              <div key={row} className="flex h-(--row-h) items-center gap-6 border-b border-border px-3 last:border-b-0">
+              <div
+                key={row}
+                className="flex h-(--row-h) items-center gap-6 border-b border-border px-3 last:border-b-0"
+              >
                 <Skeleton className="h-3 w-40" />
                 <Skeleton className="h-3 w-56 max-md:hidden" />
                 <Skeleton className="ml-auto h-3 w-20" />

@@ -20,7 +20,13 @@ export function Page({ title, mark, actions, description, width = "full", childr
         {mark}
         <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>
       </header>
-      <main id="main" className={cn("mx-auto flex w-full flex-col gap-4 px-4 py-5 md:px-6", width === "form" ? "max-w-[720px] md:mx-0" : "max-w-[1600px]")}>
+      <main
+        id="main"
+        className={cn(
+          "mx-auto flex w-full flex-col gap-4 px-4 py-5 md:px-6",
+          width === "form" ? "max-w-[720px] md:mx-0" : "max-w-[1600px]",
+        )}
+      >
         {description ? <p className="-mt-1 max-w-[68ch] text-muted">{description}</p> : null}
         {children}
       </main>

@@ -2,7 +2,15 @@ import type { ReactNode } from "react";
 import { LanguageSwitch } from "./language-switch";
 
 /** A page without clinic brand: unknown address, address search, platform away. */
-export function PlainPage({ title, children, action }: { title: ReactNode; children?: ReactNode; action?: ReactNode }) {
+export function PlainPage({
+  title,
+  children,
+  action,
+}: {
+  title: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div data-density="comfortable" className="flex min-h-dvh flex-col px-5 py-6">
       <div className="flex justify-end">

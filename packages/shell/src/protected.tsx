@@ -22,11 +22,21 @@ export interface ProtectedProps {
 export async function Protected({ permission, area, children }: ProtectedProps) {
   const session = await load(pageSession);
   if (!session.ok && session.problem.code === "mfa_required") redirect("/mfa");
-  const refused = session.ok ? (session.data.can(permission) ? null : area) : session.problem.status === 403 ? session.problem.code : null;
+  const refused = session.ok
+    ? session.data.can(permission)
+      ? null
+      : area
+    : session.problem.status === 403
+      ? session.problem.code
+      : null;
   if (!session.ok || refused) {
     return (
       <main id="main" className="grid min-h-dvh place-items-center p-6">
-        {session.ok || refused ? <ForbiddenView code={refused ?? area} /> : <LoadError problem={session.problem} />}
+        {session.ok || refused ? (
+          <ForbiddenView code={refused ?? area} />
+        ) : (
+          <LoadError problem={session.problem} />
+        )}
       </main>
     );
   }

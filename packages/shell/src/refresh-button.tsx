@@ -10,7 +10,12 @@ export function RefreshButton({ label }: { label: string }) {
   const router = useRouter();
   const [pending, startTransition] = useTransition();
   return (
-    <Button variant="quiet" className="font-regular text-muted tabular-nums" pending={pending} onClick={() => startTransition(() => router.refresh())}>
+    <Button
+      variant="quiet"
+      className="font-regular text-muted tabular-nums"
+      pending={pending}
+      onClick={() => startTransition(() => router.refresh())}
+    >
       {pending ? null : <RefreshCw aria-hidden="true" />}
       {label}
     </Button>

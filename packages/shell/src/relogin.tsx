@@ -21,7 +21,11 @@ export function ReloginProvider({ children }: { children: ReactNode }) {
     <ReloginContext.Provider value={ask}>
       {children}
       <Dialog open={open} onOpenChange={setOpen}>
-        <DialogContent title={t("relogin_title")} description={t("relogin_text")} closeLabel={common("close")}>
+        <DialogContent
+          title={t("relogin_title")}
+          description={t("relogin_text")}
+          closeLabel={common("close")}
+        >
           <SignInForm variant="dialog" returnTo="" onSignedIn={() => setOpen(false)} />
         </DialogContent>
       </Dialog>

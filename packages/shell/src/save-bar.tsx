@@ -5,7 +5,17 @@ import { useTranslations } from "next-intl";
 import { Button } from "@workspace/ui/button";
 
 /** The foot of a settings section: explicit save, and a word when everything is saved. */
-export function SaveBar({ pending, dirty, saved, label }: { pending: boolean; dirty: boolean; saved: boolean; label?: string }) {
+export function SaveBar({
+  pending,
+  dirty,
+  saved,
+  label,
+}: {
+  pending: boolean;
+  dirty: boolean;
+  saved: boolean;
+  label?: string;
+}) {
   const t = useTranslations("common");
   return (
     <footer className="flex min-h-12 items-center justify-end gap-3 border-t border-border bg-sunken px-4 py-2.5">

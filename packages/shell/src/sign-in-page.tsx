@@ -22,7 +22,13 @@ export async function SignInPage({ search, home, description, after, aside, plat
   const t = await getTranslations("auth");
   const returnTo = safeReturn(typeof search.return === "string" ? search.return : null, home);
   return (
-    <AuthLayout title={t("sign_in_title")} description={description} after={after} {...(aside ? { aside } : {})} {...(platformName ? { platformName } : {})}>
+    <AuthLayout
+      title={t("sign_in_title")}
+      description={description}
+      after={after}
+      {...(aside ? { aside } : {})}
+      {...(platformName ? { platformName } : {})}
+    >
       {search.ended ? (
         <Note tone="info" className="mb-5">
           {t("ended")}

@@ -1,6 +1,10 @@
 /** Ends the login session and leaves with a full page load, so that nothing of the person stays in memory; other tabs follow. */
 export async function signOut(): Promise<void> {
-  await fetch("/api/session", { method: "DELETE", headers: { "content-type": "application/json" }, body: "{}" });
+  await fetch("/api/session", {
+    method: "DELETE",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
   new BroadcastChannel("rx-session").postMessage("signed-out");
   window.location.assign("/sign-in");
 }

@@ -15,7 +15,8 @@ export function watchTheme(listener: () => void): () => void {
 /** Applies a theme now and for later visits. */
 export function applyTheme(theme: Theme): void {
   document.cookie = `${themeCookie}=${theme}; path=/; max-age=31536000; samesite=lax; secure`;
-  const dark = theme === "dark" || (theme === "system" && window.matchMedia("(prefers-color-scheme: dark)").matches);
+  const dark =
+    theme === "dark" || (theme === "system" && window.matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.classList.toggle("dark", dark);
   for (const listener of listeners) listener();
 }

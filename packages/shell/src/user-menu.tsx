@@ -48,7 +48,10 @@ export function UserMenu({ name, email, accountHref }: { name: string; email: st
         </DropdownMenuItem>
         <DropdownMenuSeparator />
         <DropdownMenuLabel>{t("language")}</DropdownMenuLabel>
-        <DropdownMenuRadioGroup value={locale} onValueChange={(value) => isLocale(value) && void changeLocale(value)}>
+        <DropdownMenuRadioGroup
+          value={locale}
+          onValueChange={(value) => isLocale(value) && void changeLocale(value)}
+        >
           {locales.map((option) => (
             <DropdownMenuRadioItem key={option} value={option} lang={option}>
               {localeNames[option]}
@@ -56,10 +59,7 @@ export function UserMenu({ name, email, accountHref }: { name: string; email: st
           ))}
         </DropdownMenuRadioGroup>
         <DropdownMenuLabel>{t("theme")}</DropdownMenuLabel>
-        <DropdownMenuRadioGroup
-          value={theme}
-          onValueChange={(value) => applyTheme(readTheme(value))}
-        >
+        <DropdownMenuRadioGroup value={theme} onValueChange={(value) => applyTheme(readTheme(value))}>
           {themes.map((option) => (
             <DropdownMenuRadioItem key={option} value={option} onSelect={(event) => event.preventDefault()}>
               {t(`themes.${option}`)}

@@ -9,7 +9,9 @@ export default async function DashboardPage() {
   const name = session.me.name.split(" ")[0];
   return (
     <Page title={t("title")}>
-      <p className="text-xl font-semibold tracking-(--track-title)">{name ? t("greeting", { name }) : t("greeting_plain")}</p>
+      <p className="text-xl font-semibold tracking-(--track-title)">
+        {name ? t("greeting", { name }) : t("greeting_plain")}
+      </p>
       <ClinicFacts />
       {session.can("settings.manage") ? <GettingStarted /> : null}
     </Page>

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { checklist } from "./checklist";
 
-const empty = { clinic: { phone: null, email: null, address_line: null, color_primary: null }, members: 1, invitations: [], domains: [] };
+const empty = {
+  clinic: { phone: null, email: null, address_line: null, color_primary: null },
+  members: 1,
+  invitations: [],
+  domains: [],
+};
 
 describe("first steps of a clinic", () => {
   it("are all open at the start", () => {
@@ -9,7 +14,12 @@ describe("first steps of a clinic", () => {
   });
 
   it("close by what exists", () => {
-    expect(checklist({ ...empty, clinic: { phone: "021", email: "a@b.ro", address_line: "Str. 1", color_primary: "#2F6B70" } })).toMatchObject({ contact: true, brand: true });
+    expect(
+      checklist({
+        ...empty,
+        clinic: { phone: "021", email: "a@b.ro", address_line: "Str. 1", color_primary: "#2F6B70" },
+      }),
+    ).toMatchObject({ contact: true, brand: true });
     expect(checklist({ ...empty, members: 2 }).team).toBe(true);
     expect(checklist({ ...empty, invitations: [{ id: "1" }] }).team).toBe(true);
     expect(checklist({ ...empty, domains: [{ status: "pending" }] }).domain).toBe(false);

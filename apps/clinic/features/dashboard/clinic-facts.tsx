@@ -8,9 +8,19 @@ import { Badge } from "@workspace/ui/badge";
 import { Card } from "@workspace/ui/card";
 import { countMembers, readClinic, readDomains } from "./queries";
 
-function Fact({ icon, label, children, mark }: { icon: ReactNode; label: string; children: ReactNode; mark?: ReactNode }) {
+function Fact({
+  icon,
+  label,
+  children,
+  mark,
+}: {
+  icon: ReactNode;
+  label: string;
+  children: ReactNode;
+  mark?: ReactNode;
+}) {
   return (
-    <div className="flex flex-col gap-1 bg-surface px-4 py-3 [&_dt_svg]:size-4 [&_dt_svg]:stroke-[1.75]">
+    <div className="flex min-w-0 flex-col gap-1 border-r border-b border-border px-4 py-3 [&_dt_svg]:size-4 [&_dt_svg]:stroke-[1.75]">
       <dt className="flex items-center gap-2 text-muted">
         {icon}
         <span className="flex-1">{label}</span>
@@ -23,7 +33,12 @@ function Fact({ icon, label, children, mark }: { icon: ReactNode; label: string;
 
 /** What is true of the clinic now. Counts that only an administrator may read are left out for the others. */
 export async function ClinicFacts() {
-  const [t, format, session, clinic] = await Promise.all([getTranslations("dashboard"), getFormats(), pageSession(), readClinic()]);
+  const [t, format, session, clinic] = await Promise.all([
+    getTranslations("dashboard"),
+    getFormats(),
+    pageSession(),
+    readClinic(),
+  ]);
   if (!clinic.ok) return <LoadError problem={clinic.problem} />;
   const admin = session.can("members.manage");
   const [members, domains] = admin ? await Promise.all([countMembers(), readDomains()]) : [null, null];
@@ -31,7 +46,7 @@ export async function ClinicFacts() {
   const verified = domains?.ok ? domains.data.filter(({ status }) => status === "verified") : [];
   return (
     <Card>
-      <dl className="grid gap-px bg-border md:grid-cols-2 xl:grid-cols-4">
+      <dl className="-mr-px grid md:grid-cols-2 xl:grid-cols-4">
         {members?.ok ? (
           <Fact icon={<Users aria-hidden="true" />} label={t("team")}>
             {t("team_count", { count: members.data })}
@@ -55,7 +70,9 @@ export async function ClinicFacts() {
               ) : null
             }
           >
-            {verified[0]?.domain ?? domains.data[0]?.domain ?? <span className="font-regular text-subtle">{t("no_domain")}</span>}
+            {verified[0]?.domain ?? domains.data[0]?.domain ?? (
+              <span className="font-regular text-subtle">{t("no_domain")}</span>
+            )}
           </Fact>
         ) : null}
         <Fact icon={<Phone aria-hidden="true" />} label={t("phone")}>
@@ -65,7 +82,9 @@ export async function ClinicFacts() {
           {locality ?? timezone.replace("_", " ")}
         </Fact>
       </dl>
-      <p className="border-t border-border px-4 py-2 text-xs text-muted">{t("since", { date: format.date(clinic.data.created_at) })}</p>
+      <p className="px-4 py-2 text-xs text-muted">
+        {t("since", { date: format.date(clinic.data.created_at) })}
+      </p>
     </Card>
   );
 }

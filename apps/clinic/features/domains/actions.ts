@@ -23,7 +23,11 @@ export async function addDomain(input: DomainInput): Promise<Result> {
 export async function verifyDomain(domainId: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("domains.manage");
-    await coreWrite<unknown>({ method: "POST", path: `${await here()}/${id.parse(domainId)}/verify`, body: {} });
+    await coreWrite<unknown>({
+      method: "POST",
+      path: `${await here()}/${id.parse(domainId)}/verify`,
+      body: {},
+    });
     revalidatePath("/settings/domains");
     return null;
   });

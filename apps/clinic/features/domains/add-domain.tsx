@@ -52,7 +52,12 @@ export function AddDomain() {
             render={({ field }) => (
               <RadioGroup value={field.value} onValueChange={field.onChange} aria-label={t("for_app")}>
                 {domainApps.map((app) => (
-                  <RadioCard key={app} value={app} title={t(`app.${app}`)} description={t(`app_text.${app}`)} />
+                  <RadioCard
+                    key={app}
+                    value={app}
+                    title={t(`app.${app}`)}
+                    description={t(`app_text.${app}`)}
+                  />
                 ))}
               </RadioGroup>
             )}

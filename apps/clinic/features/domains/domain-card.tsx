@@ -24,10 +24,14 @@ const looks = {
 function Record({ label, value }: { label: string; value: string }) {
   const common = useTranslations("common");
   return (
-    <div className="grid items-center gap-x-3 gap-y-1 md:grid-cols-[72px_1fr_auto]">
+    <div className="grid items-center gap-x-3 gap-y-1 md:grid-cols-[72px_1fr]">
       <dt className="text-muted">{label}</dt>
-      <dd className="min-w-0 rounded-sm bg-sunken px-2 py-1.5 font-mono text-xs break-all">{value}</dd>
-      <CopyButton value={value} label={common("copy")} doneLabel={common("copied")} />
+      <dd className="flex min-w-0 items-center gap-3">
+        <code className="min-w-0 flex-1 rounded-sm bg-sunken px-2 py-1.5 font-mono text-xs break-all">
+          {value}
+        </code>
+        <CopyButton value={value} label={common("copy")} doneLabel={common("copied")} />
+      </dd>
     </div>
   );
 }

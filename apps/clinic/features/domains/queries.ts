@@ -4,4 +4,12 @@ import type { Domain } from "@workspace/api-client/shapes";
 import { coreRead } from "@workspace/auth/core";
 import { currentOrganization } from "@workspace/org/request";
 
-export const readDomains = () => load(async () => (await coreRead<Domain[]>({ path: `/v1/organizations/${(await currentOrganization())?.id ?? ""}/domains` })).data);
+export const readDomains = () =>
+  load(
+    async () =>
+      (
+        await coreRead<Domain[]>({
+          path: `/v1/organizations/${(await currentOrganization())?.id ?? ""}/domains`,
+        })
+      ).data,
+  );

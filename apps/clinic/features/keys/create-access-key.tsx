@@ -73,7 +73,10 @@ export function CreateAccessKey() {
                   <legend className="mb-2 text-label font-medium">{t("rights")}</legend>
                   <div className="overflow-hidden rounded-md border border-border">
                     {resources.map((resource) => (
-                      <div key={resource} className="flex min-h-10 items-center gap-4 border-b border-border px-3 last:border-b-0">
+                      <div
+                        key={resource}
+                        className="flex min-h-10 items-center gap-4 border-b border-border px-3 last:border-b-0"
+                      >
                         <span className="flex-1">{t(`resource.${resource}`)}</span>
                         {rights.map((right) => {
                           const scope = `${resource}:${right}`;
@@ -81,7 +84,13 @@ export function CreateAccessKey() {
                             <label key={scope} className="flex min-h-(--target) items-center gap-2">
                               <Checkbox
                                 checked={field.value.includes(scope)}
-                                onCheckedChange={(checked) => field.onChange(checked === true ? [...field.value, scope] : field.value.filter((one) => one !== scope))}
+                                onCheckedChange={(checked) =>
+                                  field.onChange(
+                                    checked === true
+                                      ? [...field.value, scope]
+                                      : field.value.filter((one) => one !== scope),
+                                  )
+                                }
                               />
                               {t(`right.${right}`)}
                             </label>

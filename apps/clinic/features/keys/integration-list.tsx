@@ -14,7 +14,14 @@ export async function IntegrationList() {
       <ul>
         {services.map((service) => {
           const kept = loaded.data.find((one) => one.service === service);
-          return <IntegrationRow key={service} service={service} last4={kept?.last4 ?? null} facts={kept ? t("since", { date: format.date(kept.created_at) }) : ""} />;
+          return (
+            <IntegrationRow
+              key={service}
+              service={service}
+              last4={kept?.last4 ?? null}
+              facts={kept ? t("since", { date: format.date(kept.created_at) }) : ""}
+            />
+          );
         })}
       </ul>
     </Card>

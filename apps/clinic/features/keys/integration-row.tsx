@@ -48,7 +48,9 @@ export function IntegrationRow({ service, last4, facts }: IntegrationRowProps) {
           {name}
           {last4 ? <Badge tone="success">{t("connected")}</Badge> : null}
         </p>
-        <p className="text-muted tabular-nums">{last4 ? t("ends_in", { last4, facts }) : t(`service_text.${service}`)}</p>
+        <p className="text-muted tabular-nums">
+          {last4 ? t("ends_in", { last4, facts }) : t(`service_text.${service}`)}
+        </p>
       </div>
       <Button variant="line" onClick={() => setEditing(true)}>
         {last4 ? t("replace") : t("connect")}
@@ -59,7 +61,11 @@ export function IntegrationRow({ service, last4, facts }: IntegrationRowProps) {
         </Button>
       ) : null}
       <Dialog open={editing} onOpenChange={setEditing}>
-        <DialogContent title={t("key_title", { service: name })} description={t("key_text")} closeLabel={common("close")}>
+        <DialogContent
+          title={t("key_title", { service: name })}
+          description={t("key_text")}
+          closeLabel={common("close")}
+        >
           <form onSubmit={(event) => void onSubmit(event)} noValidate className="flex flex-col gap-4">
             <ProblemNote problem={problem} />
             <Field label={t("key")} error={error("api_key")}>

@@ -6,5 +6,11 @@ import { currentOrganization } from "@workspace/org/request";
 
 const here = async () => `/v1/organizations/${(await currentOrganization())?.id ?? ""}`;
 
-export const readIntegrations = () => load(async () => (await coreRead<Integration[]>({ path: `${await here()}/api-keys` })).data);
-export const readAccessKeys = () => load(async () => (await coreRead<AccessKey[]>({ path: `${await here()}/access-keys` })).data);
+export const readIntegrations = () =>
+  load(async () => (await coreRead<Integration[]>({ path: `${await here()}/api-keys` })).data);
+export const readAccessKeys = () =>
+  load(async () =>
+    (
+      await coreRead<AccessKey[]>({ path: `${await here()}/access-keys`, query: { page_size: 100 } })
+    ).data.filter((key) => key.revoked_at === null),
+  );

@@ -1,7 +1,10 @@
 import { z } from "zod";
 
 export const services = ["payments", "sms", "smtp", "video", "crm"] as const;
-export const integrationSchema = z.object({ service: z.enum(services), api_key: z.string().trim().min(8, "required").max(2000, "too_long") });
+export const integrationSchema = z.object({
+  service: z.enum(services),
+  api_key: z.string().trim().min(8, "required").max(2000, "too_long"),
+});
 export type IntegrationInput = z.infer<typeof integrationSchema>;
 
 /** Resources an access key may be given; the API owns the list and refuses an unknown one. */

@@ -3,6 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { attempt, type Result } from "@workspace/api-client/result";
+import type { AddedMember } from "@workspace/api-client/shapes";
 import { coreWrite } from "@workspace/auth/core";
 import { requireSession } from "@workspace/auth/session";
 import { currentOrganization } from "@workspace/org/request";
@@ -15,7 +16,11 @@ const here = async () => `/v1/organizations/${(await currentOrganization())?.id 
 export async function inviteMember(input: InviteInput): Promise<Result<"invited" | "joined">> {
   return attempt(async () => {
     await requireSession("members.manage");
-    const { data } = await coreWrite<{ status?: string }>({ method: "POST", path: `${await here()}/members`, body: inviteSchema.parse(input) });
+    const { data } = await coreWrite<AddedMember>({
+      method: "POST",
+      path: `${await here()}/members`,
+      body: inviteSchema.parse(input),
+    });
     revalidatePath("/members");
     return data.status === "invited" ? "invited" : "joined";
   });
@@ -24,7 +29,11 @@ export async function inviteMember(input: InviteInput): Promise<Result<"invited"
 export async function changeRole(userId: string, role: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("members.manage");
-    await coreWrite<unknown>({ method: "PATCH", path: `${await here()}/members/${id.parse(userId)}`, body: { role: staffRole.parse(role) } });
+    await coreWrite<unknown>({
+      method: "PATCH",
+      path: `${await here()}/members/${id.parse(userId)}`,
+      body: { role: staffRole.parse(role) },
+    });
     revalidatePath("/members");
     return null;
   });
@@ -42,7 +51,10 @@ export async function removeMember(userId: string): Promise<Result> {
 export async function revokeInvitation(invitationId: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("members.manage");
-    await coreWrite<null>({ method: "DELETE", path: `${await here()}/invitations/${id.parse(invitationId)}` });
+    await coreWrite<null>({
+      method: "DELETE",
+      path: `${await here()}/invitations/${id.parse(invitationId)}`,
+    });
     revalidatePath("/members");
     return null;
   });
@@ -51,7 +63,10 @@ export async function revokeInvitation(invitationId: string): Promise<Result> {
 export async function resendInvitation(invitationId: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("members.manage");
-    await coreWrite<unknown>({ method: "POST", path: `${await here()}/invitations/${id.parse(invitationId)}/resend`, body: {} });
+    await coreWrite<unknown>({
+      method: "POST",
+      path: `${await here()}/invitations/${id.parse(invitationId)}/resend`,
+    });
     revalidatePath("/members");
     return null;
   });

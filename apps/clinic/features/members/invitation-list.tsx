@@ -1,4 +1,4 @@
-import { getNow, getTranslations } from "next-intl/server";
+import { getTranslations } from "next-intl/server";
 import { LoadError } from "@workspace/shell/load-error";
 import { getFormats } from "@workspace/shell/lib/formats";
 import { Card, CardHeader } from "@workspace/ui/card";
@@ -7,7 +7,12 @@ import { InvitationRow } from "./invitation-row";
 import { readInvitations } from "./queries";
 
 export async function InvitationList() {
-  const [t, roles, format, now, loaded] = await Promise.all([getTranslations("members"), getTranslations("roles"), getFormats(), getNow(), readInvitations()]);
+  const [t, roles, format, loaded] = await Promise.all([
+    getTranslations("members"),
+    getTranslations("roles"),
+    getFormats(),
+    readInvitations(),
+  ]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   return (
     <Card>
@@ -22,10 +27,9 @@ export async function InvitationList() {
               id={invitation.id}
               email={invitation.email}
               role={roles(invitation.role)}
-              expired={new Date(invitation.expires_at) <= now}
-              facts={t(invitation.invited_by ? "invitation_facts" : "invitation_facts_plain", {
+              expired={invitation.status === "expired"}
+              facts={t("invitation_facts", {
                 sent: format.dateTime(invitation.created_at),
-                by: invitation.invited_by ?? "",
                 until: format.date(invitation.expires_at),
               })}
             />

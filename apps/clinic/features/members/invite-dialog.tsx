@@ -56,9 +56,18 @@ export function InviteDialog() {
               control={form.control}
               name="role"
               render={({ field }) => (
-                <RadioGroup value={field.value} onValueChange={(value) => field.onChange(staffRole.parse(value))} aria-label={t("role")}>
+                <RadioGroup
+                  value={field.value}
+                  onValueChange={(value) => field.onChange(staffRole.parse(value))}
+                  aria-label={t("role")}
+                >
                   {staffRoles.map((role) => (
-                    <RadioCard key={role} value={role} title={roles(role)} description={t(`role_text.${role}`)} />
+                    <RadioCard
+                      key={role}
+                      value={role}
+                      title={roles(role)}
+                      description={t(`role_text.${role}`)}
+                    />
                   ))}
                 </RadioGroup>
               )}

@@ -15,7 +15,12 @@ import { readMembers } from "./queries";
 const address = (page: number) => `/members?page=${page}`;
 
 export async function MemberTable({ page }: { page: number }) {
-  const [t, roles, format, loaded] = await Promise.all([getTranslations("members"), getTranslations("roles"), getFormats(), readMembers(page)]);
+  const [t, roles, format, loaded] = await Promise.all([
+    getTranslations("members"),
+    getTranslations("roles"),
+    getFormats(),
+    readMembers(page),
+  ]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   const { members, total, pages, size } = loaded.data;
   return (
@@ -78,7 +83,9 @@ export async function MemberTable({ page }: { page: number }) {
                 <TableCell numeric className="text-muted max-lg:hidden">
                   {format.date(member.joined_at)}
                 </TableCell>
-                <TableCell className="w-px text-right">{member.role === "patient" ? null : <MemberMenu member={member} />}</TableCell>
+                <TableCell className="w-px text-right">
+                  {member.role === "patient" ? null : <MemberMenu member={member} />}
+                </TableCell>
               </TableRow>
             ))}
           </TableBody>
@@ -87,7 +94,11 @@ export async function MemberTable({ page }: { page: number }) {
       {pages > 1 ? (
         <Pagination
           label={t("pages")}
-          summary={t("range", { from: format.number((page - 1) * size + 1), to: format.number(Math.min(page * size, total)), total: format.number(total) })}
+          summary={t("range", {
+            from: format.number((page - 1) * size + 1),
+            to: format.number(Math.min(page * size, total)),
+            total: format.number(total),
+          })}
           previousLabel={t("previous")}
           nextLabel={t("next")}
           previousHref={page > 1 ? address(page - 1) : undefined}

@@ -20,14 +20,16 @@ function Preview({ name, colour }: { name: string; colour: string }) {
   const t = useTranslations("settings");
   const style: CSSProperties = { ...brandPreview(colour) };
   return (
-    <div style={style} className="flex flex-col gap-3 rounded-md border border-border bg-surface p-4">
+    <div style={style} className="flex flex-col gap-3 rounded-md border border-border bg-surface p-4 text-fg">
       <div className="flex items-center gap-3">
         <BrandMark name={name} className="size-9" />
         <span className="font-semibold">{name}</span>
       </div>
       <p className="rounded-sm bg-brand-soft px-3 py-2 text-brand-text">{t("preview_row")}</p>
       <div className="flex flex-wrap items-center gap-3">
-        <span className="inline-flex min-h-(--control-h) items-center rounded-md bg-brand px-4 font-medium text-brand-fg">{t("preview_button")}</span>
+        <span className="inline-flex min-h-(--control-h) items-center rounded-md bg-brand px-4 font-medium text-brand-fg">
+          {t("preview_button")}
+        </span>
         <span className="text-brand-text underline underline-offset-3">{t("preview_link")}</span>
       </div>
     </div>
@@ -54,8 +56,10 @@ export function BrandForm({ name, values, etag }: { name: string; values: BrandI
   const primary = useWatch({ control: form.control, name: "color_primary" });
   const accent = useWatch({ control: form.control, name: "color_accent" });
   const verdict = judgeColour(primary);
-  const ratio = (value: number) => format.number(value, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
-  const set = (field: "color_primary" | "color_accent", hex: string) => form.setValue(field, hex, { shouldDirty: true, shouldValidate: form.formState.isSubmitted });
+  const ratio = (value: number) =>
+    format.number(value, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const set = (field: "color_primary" | "color_accent", hex: string) =>
+    form.setValue(field, hex, { shouldDirty: true, shouldValidate: form.formState.isSubmitted });
   const failed = !verdict.ok && verdict.reason === "contrast" ? verdict : null;
   return (
     <form onSubmit={(event) => void onSubmit(event)} noValidate>
@@ -64,24 +68,45 @@ export function BrandForm({ name, values, etag }: { name: string; values: BrandI
         <CardBody className="grid gap-6 lg:grid-cols-[1fr_260px]">
           <div className="flex flex-col gap-4">
             <ProblemNote problem={problem} />
-            <ColourField label={t("field.color_primary")} help={t("primary_help")} value={primary} onChange={(hex) => set("color_primary", hex)} error={failed ? undefined : error("color_primary")} />
+            <ColourField
+              label={t("field.color_primary")}
+              help={t("primary_help")}
+              value={primary}
+              onChange={(hex) => set("color_primary", hex)}
+              error={failed ? undefined : error("color_primary")}
+            />
             {failed ? (
               <Note
                 tone="danger"
                 role="status"
                 actions={
                   <Button onClick={() => set("color_primary", failed.suggestion)}>
-                    <span aria-hidden="true" className="size-4 rounded-xs border border-border" style={{ background: failed.suggestion }} />
+                    <span
+                      aria-hidden="true"
+                      className="size-4 rounded-xs border border-border"
+                      style={{ background: failed.suggestion }}
+                    />
                     {t("use_colour", { colour: failed.suggestion })}
                   </Button>
                 }
               >
-                {t("contrast_refused", { ratio: ratio(failed.ratio), colour: failed.suggestion, better: ratio(failed.suggestionRatio) })}
+                {t("contrast_refused", {
+                  ratio: ratio(failed.ratio),
+                  colour: failed.suggestion,
+                  better: ratio(failed.suggestionRatio),
+                })}
               </Note>
             ) : verdict.ok ? (
               <p className="text-muted tabular-nums">{t("contrast_ok", { ratio: ratio(verdict.ratio) })}</p>
             ) : null}
-            <ColourField label={t("field.color_accent")} help={t("accent_help")} value={accent} onChange={(hex) => set("color_accent", hex)} error={error("color_accent")} optional={common("optional")} />
+            <ColourField
+              label={t("field.color_accent")}
+              help={t("accent_help")}
+              value={accent}
+              onChange={(hex) => set("color_accent", hex)}
+              error={error("color_accent")}
+              optional={common("optional")}
+            />
           </div>
           <div>
             <p className="mb-2 text-label font-medium">{t("preview")}</p>

@@ -21,7 +21,13 @@ export function ColourField({ label, help, value, onChange, error, optional }: C
   return (
     <div className="flex items-start gap-3">
       <Field label={label} help={help} error={error} className="min-w-0" {...(optional ? { optional } : {})}>
-        <Input value={value} onChange={(event) => onChange(event.target.value)} placeholder="#2F6B70" spellCheck={false} className="field-width-date font-mono" />
+        <Input
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          placeholder="#2F6B70"
+          spellCheck={false}
+          className="field-width-date font-mono"
+        />
       </Field>
       <input
         type="color"

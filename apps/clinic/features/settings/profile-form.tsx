@@ -15,13 +15,26 @@ import { saveProfile } from "./actions";
 import { profileSchema, type ProfileInput } from "./schema";
 
 type Name = Exclude<keyof ProfileInput, "language_code">;
-const widths: Partial<Record<Name, string>> = { phone: "field-width-phone", tax_id: "field-width-phone", postal_code: "field-width-date" };
+const widths: Partial<Record<Name, string>> = {
+  phone: "field-width-phone",
+  tax_id: "field-width-phone",
+  postal_code: "field-width-date",
+};
 const groups: readonly [string, readonly Name[]][] = [
   ["identity", ["name", "tagline", "legal_name", "tax_id"]],
   ["contact", ["email", "phone", "website"]],
   ["address", ["address_line", "locality", "county", "postal_code"]],
 ];
-const completion: Partial<Record<Name, string>> = { email: "email", phone: "tel", website: "url", address_line: "street-address", postal_code: "postal-code", locality: "address-level2", county: "address-level1", name: "organization" };
+const completion: Partial<Record<Name, string>> = {
+  email: "email",
+  phone: "tel",
+  website: "url",
+  address_line: "street-address",
+  postal_code: "postal-code",
+  locality: "address-level2",
+  county: "address-level1",
+  name: "organization",
+};
 
 export function ClinicProfileForm({ values, etag }: { values: ProfileInput; etag: string }) {
   const t = useTranslations("settings");
@@ -41,13 +54,22 @@ export function ClinicProfileForm({ values, etag }: { values: ProfileInput; etag
     <form onSubmit={(event) => void onSubmit(event)} noValidate>
       <Card>
         {groups.map(([group, names]) => (
-          <div key={group}>
-            <CardHeader title={t(`group.${group}`)} className="border-t first:border-t-0" />
+          <div key={group} className="border-t border-border first:border-t-0">
+            <CardHeader title={t(`group.${group}`)} />
             <CardBody className="flex flex-col gap-4">
               {group === "identity" ? <ProblemNote problem={problem} /> : null}
               {names.map((name) => (
-                <Field key={name} label={t(`field.${name}`)} error={error(name)} {...(name === "name" ? {} : { optional: common("optional") })}>
-                  <Input autoComplete={completion[name] ?? "off"} className={widths[name] ?? "max-w-md"} {...form.register(name)} />
+                <Field
+                  key={name}
+                  label={t(`field.${name}`)}
+                  error={error(name)}
+                  {...(name === "name" ? {} : { optional: common("optional") })}
+                >
+                  <Input
+                    autoComplete={completion[name] ?? "off"}
+                    className={widths[name] ?? "max-w-md"}
+                    {...form.register(name)}
+                  />
                 </Field>
               ))}
             </CardBody>
@@ -59,7 +81,12 @@ export function ClinicProfileForm({ values, etag }: { values: ProfileInput; etag
             control={form.control}
             name="language_code"
             render={({ field }) => (
-              <RadioGroup value={field.value} onValueChange={field.onChange} aria-label={t("group.language")} className="grid max-w-md grid-cols-2">
+              <RadioGroup
+                value={field.value}
+                onValueChange={field.onChange}
+                aria-label={t("group.language")}
+                className="grid max-w-md grid-cols-2"
+              >
                 {locales.map((locale) => (
                   <RadioCard key={locale} value={locale} title={localeNames[locale]} />
                 ))}

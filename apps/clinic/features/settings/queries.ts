@@ -7,6 +7,8 @@ import { currentOrganization } from "@workspace/org/request";
 /** The clinic with the version its changes must name. */
 export const readClinic = () =>
   load(async () => {
-    const { data, etag } = await coreRead<Organization>({ path: `/v1/organizations/${(await currentOrganization())?.id ?? ""}` });
+    const { data, etag } = await coreRead<Organization>({
+      path: `/v1/organizations/${(await currentOrganization())?.id ?? ""}`,
+    });
     return { clinic: data, etag: etag ?? "" };
   });

@@ -14,15 +14,36 @@ import { Label } from "@workspace/ui/label";
 import { RadioCard, RadioGroup } from "@workspace/ui/radio-group";
 import { Textarea } from "@workspace/ui/textarea";
 import { saveRules } from "./actions";
-import { linkDeliveries, mfaPolicies, numberRules, rulesSchema, type NumberRule, type RulesInput, type SwitchRule } from "./schema";
+import {
+  linkDeliveries,
+  mfaPolicies,
+  numberRules,
+  rulesSchema,
+  type NumberRule,
+  type RulesInput,
+  type SwitchRule,
+} from "./schema";
 
-const sections: readonly { key: string; numbers: readonly NumberRule[]; switches: readonly SwitchRule[] }[] = [
-  { key: "booking", numbers: ["min_notice_min", "cancel_cutoff_h", "unconfirmed_deadline_min", "noshow_grace_min"], switches: ["buffer_outside_hours"] },
-  { key: "holds", numbers: ["hold_ttl_s", "hold_max_s", "hold_quota"], switches: [] },
-  { key: "video", numbers: ["video_open_before_min", "video_close_after_min"], switches: ["recording_enabled"] },
-  { key: "care", numbers: ["adherence_low_pct", "adherence_reset_pct", "pain_high", "pain_rise", "low_rating_max"], switches: [] },
-  { key: "people", numbers: [], switches: ["licence_suspension", "specialist_patient_lookup"] },
-];
+const sections: readonly { key: string; numbers: readonly NumberRule[]; switches: readonly SwitchRule[] }[] =
+  [
+    {
+      key: "booking",
+      numbers: ["min_notice_min", "cancel_cutoff_h", "unconfirmed_deadline_min", "noshow_grace_min"],
+      switches: ["buffer_outside_hours"],
+    },
+    { key: "holds", numbers: ["hold_ttl_s", "hold_max_s", "hold_quota"], switches: [] },
+    {
+      key: "video",
+      numbers: ["video_open_before_min", "video_close_after_min"],
+      switches: ["recording_enabled"],
+    },
+    {
+      key: "care",
+      numbers: ["adherence_low_pct", "adherence_reset_pct", "pain_high", "pain_rise", "low_rating_max"],
+      switches: [],
+    },
+    { key: "people", numbers: [], switches: ["licence_suspension", "specialist_patient_lookup"] },
+  ];
 
 export function RulesForm({ values, etag }: { values: RulesInput; etag: string }) {
   const t = useTranslations("settings");
@@ -45,14 +66,19 @@ export function RulesForm({ values, etag }: { values: RulesInput; etag: string }
     <form onSubmit={(event) => void onSubmit(event)} noValidate>
       <Card>
         {sections.map(({ key, numbers, switches }) => (
-          <div key={key}>
-            <CardHeader title={t(`rules.${key}`)} className="border-t first:border-t-0" />
+          <div key={key} className="border-t border-border first:border-t-0">
+            <CardHeader title={t(`rules.${key}`)} />
             <CardBody className="flex flex-col gap-4">
               {key === "booking" ? <ProblemNote problem={problem} /> : null}
               <div className="grid gap-4 md:grid-cols-2 empty:hidden">
                 {numbers.map((name) => (
                   <Field key={name} label={t(`rule.${name}`)} help={range(name)} error={error(name)}>
-                    <Input type="number" inputMode="numeric" className="field-width-date text-right tabular-nums" {...form.register(name, { valueAsNumber: true })} />
+                    <Input
+                      type="number"
+                      inputMode="numeric"
+                      className="field-width-date text-right tabular-nums"
+                      {...form.register(name, { valueAsNumber: true })}
+                    />
                   </Field>
                 ))}
               </div>
@@ -63,7 +89,11 @@ export function RulesForm({ values, etag }: { values: RulesInput; etag: string }
                   name={name}
                   render={({ field }) => (
                     <div className="flex items-start gap-3">
-                      <Checkbox id={name} checked={field.value} onCheckedChange={(checked) => field.onChange(checked === true)} />
+                      <Checkbox
+                        id={name}
+                        checked={field.value}
+                        onCheckedChange={(checked) => field.onChange(checked === true)}
+                      />
                       <Label htmlFor={name} className="text-body font-regular">
                         <span className="block font-medium">{t(`rule.${name}`)}</span>
                         <span className="block text-muted">{t(`rule_help.${name}`)}</span>
@@ -82,7 +112,11 @@ export function RulesForm({ values, etag }: { values: RulesInput; etag: string }
           <Field label={t("rule.quiet_hours")} help={t("rule_help.quiet_hours")} error={error("quiet_hours")}>
             <Input className="field-width-date tabular-nums" {...form.register("quiet_hours")} />
           </Field>
-          <Field label={t("rule.embed_origins")} help={t("rule_help.embed_origins")} error={error("embed_origins")}>
+          <Field
+            label={t("rule.embed_origins")}
+            help={t("rule_help.embed_origins")}
+            error={error("embed_origins")}
+          >
             <Textarea className="max-w-md font-mono" spellCheck={false} {...form.register("embed_origins")} />
           </Field>
         </CardBody>
@@ -110,7 +144,12 @@ function Choice({ label, name, options, form }: ChoiceProps) {
         render={({ field }) => (
           <RadioGroup value={field.value} onValueChange={field.onChange} aria-label={label}>
             {options.map((option) => (
-              <RadioCard key={option} value={option} title={t(`choice.${name}.${option}`)} description={t(`choice_help.${name}.${option}`)} />
+              <RadioCard
+                key={option}
+                value={option}
+                title={t(`choice.${name}.${option}`)}
+                description={t(`choice_help.${name}.${option}`)}
+              />
             ))}
           </RadioGroup>
         )}

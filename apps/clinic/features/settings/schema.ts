@@ -3,7 +3,10 @@ import { judgeColour } from "@workspace/org/brand";
 
 const text = (max: number) => z.string().trim().max(max, "too_long");
 const optionalEmail = z.union([z.literal(""), z.email("email").max(320, "too_long")]);
-const optionalUrl = z.union([z.literal(""), z.url({ protocol: /^https?$/, error: "url" }).max(500, "too_long")]);
+const optionalUrl = z.union([
+  z.literal(""),
+  z.url({ protocol: /^https?$/, error: "url" }).max(500, "too_long"),
+]);
 
 export const profileSchema = z.object({
   name: text(200).min(1, "required"),
@@ -22,7 +25,10 @@ export const profileSchema = z.object({
 export type ProfileInput = z.infer<typeof profileSchema>;
 
 /** A colour passes when text on a button of it can be read; the reason it does not is shown beside the field. */
-const colour = z.string().trim().regex(/^#[0-9a-fA-F]{6}$/, "colour");
+const colour = z
+  .string()
+  .trim()
+  .regex(/^#[0-9a-fA-F]{6}$/, "colour");
 export const brandSchema = z.object({
   color_primary: colour.refine((hex) => judgeColour(hex).ok, "contrast"),
   color_accent: z.union([z.literal(""), colour]),
@@ -48,7 +54,12 @@ export const numberRules = {
 } as const satisfies Record<string, readonly [number, number]>;
 
 export type NumberRule = keyof typeof numberRules;
-export const switchRules = ["licence_suspension", "specialist_patient_lookup", "recording_enabled", "buffer_outside_hours"] as const;
+export const switchRules = [
+  "licence_suspension",
+  "specialist_patient_lookup",
+  "recording_enabled",
+  "buffer_outside_hours",
+] as const;
 export type SwitchRule = (typeof switchRules)[number];
 export const mfaPolicies = ["off", "optional", "required"] as const;
 export const linkDeliveries = ["session", "bearer"] as const;
@@ -79,10 +90,17 @@ export const rulesSchema = z.object({
   buffer_outside_hours: z.boolean(),
   mfa_policy: z.enum(mfaPolicies),
   link_delivery: z.enum(linkDeliveries),
-  quiet_hours: z.string().trim().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hours"),
+  quiet_hours: z
+    .string()
+    .trim()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hours"),
   embed_origins: z
     .string()
     .trim()
-    .refine((lines) => lines === "" || lines.split(/\s+/).every((line) => /^https:\/\/[a-z0-9.-]+(:\d+)?$/i.test(line)), "origins"),
+    .refine(
+      (lines) =>
+        lines === "" || lines.split(/\s+/).every((line) => /^https:\/\/[a-z0-9.-]+(:\d+)?$/i.test(line)),
+      "origins",
+    ),
 });
 export type RulesInput = z.infer<typeof rulesSchema>;

@@ -1,6 +1,6 @@
 import type { Organization, OrganizationSettings } from "@workspace/api-client/shapes";
 import { isLocale } from "@workspace/i18n/locales";
-import type { BrandInput, ProfileInput, RulesInput } from "./schema";
+import { linkDeliveries, mfaPolicies, type BrandInput, type ProfileInput, type RulesInput } from "./schema";
 
 /** The clinic as its profile form holds it: an absent fact is an empty text. */
 export function profileValues(clinic: Organization): ProfileInput {
@@ -45,8 +45,8 @@ export function rulesValues(settings: OrganizationSettings): RulesInput {
     specialist_patient_lookup: settings.specialist_patient_lookup,
     recording_enabled: settings.recording_enabled,
     buffer_outside_hours: settings.buffer_outside_hours,
-    mfa_policy: settings.mfa_policy,
-    link_delivery: settings.link_delivery,
+    mfa_policy: mfaPolicies.find((policy) => policy === settings.mfa_policy) ?? "optional",
+    link_delivery: linkDeliveries.find((delivery) => delivery === settings.link_delivery) ?? "session",
     quiet_hours: settings.quiet_hours,
     embed_origins: settings.embed_origins.join("\n"),
   };

@@ -11,7 +11,11 @@ export async function openGrant(input: GrantInput): Promise<Result> {
   return attempt(async () => {
     await requireSession("platform.manage");
     const { organization_id, reason, ttl } = grantSchema.parse(input);
-    await coreWrite<unknown>({ method: "POST", path: "/v1/admin/break-glass", body: { organization_id, reason, ttl_minutes: Number(ttl) } });
+    await coreWrite<unknown>({
+      method: "POST",
+      path: "/v1/admin/break-glass",
+      body: { organization_id, reason, ttl_minutes: Number(ttl) },
+    });
     revalidatePath(`/organizations/${organization_id}`);
     return null;
   });

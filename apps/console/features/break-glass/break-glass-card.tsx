@@ -8,13 +8,24 @@ import { OpenDialog } from "./open-dialog";
 import { readGrants } from "./queries";
 
 export async function BreakGlassCard({ organization }: { organization: Pick<Organization, "id" | "name"> }) {
-  const [t, format, now, loaded] = await Promise.all([getTranslations("break_glass"), getFormats(), getNow(), readGrants(organization.id)]);
+  const [t, format, now, loaded] = await Promise.all([
+    getTranslations("break_glass"),
+    getFormats(),
+    getNow(),
+    readGrants(organization.id),
+  ]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   const active = loaded.data.find((grant) => !grant.ended_at && new Date(grant.expires_at) > now);
   const past = loaded.data.filter((grant) => grant !== active);
   return (
     <Card>
-      <CardHeader title={t("title")} description={t("text")} actions={active ? null : <OpenDialog organization={{ id: organization.id, name: organization.name }} />} />
+      <CardHeader
+        title={t("title")}
+        description={t("text")}
+        actions={
+          active ? null : <OpenDialog organization={{ id: organization.id, name: organization.name }} />
+        }
+      />
       {active ? (
         <CardBody>
           <ActiveGrant grant={active} now={now.getTime()} />
@@ -28,10 +39,14 @@ export async function BreakGlassCard({ organization }: { organization: Pick<Orga
       ) : null}
       <ul>
         {past.map((grant) => (
-          <li key={grant.id} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-border px-4 py-2 first:border-t-0">
-            <span className="min-w-0 flex-1">{grant.reason}</span>
+          <li
+            key={grant.id}
+            className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-t border-border px-4 py-2 first:border-t-0"
+          >
+            <span className="min-w-0 flex-1 basis-72">{grant.reason}</span>
             <span className="text-xs text-muted tabular-nums">
-              {t("opened_at", { time: format.dateTime(grant.created_at) })} · {t("ended", { time: format.relative(grant.ended_at ?? grant.expires_at) })}
+              {t("opened_at", { time: format.dateTime(grant.created_at) })} ·{" "}
+              {t("ended", { time: format.relative(grant.ended_at ?? grant.expires_at) })}
             </span>
           </li>
         ))}

@@ -40,7 +40,11 @@ export function OpenDialog({ organization }: { organization: { id: string; name:
           {t("open")}
         </Button>
       </DialogTrigger>
-      <DialogContent title={t("open_title", { name: organization.name })} description={t("text")} closeLabel={common("close")}>
+      <DialogContent
+        title={t("open_title", { name: organization.name })}
+        description={t("text")}
+        closeLabel={common("close")}
+      >
         <form onSubmit={(event) => void onSubmit(event)} noValidate className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
           <Field label={t("reason")} help={t("reason_help")} error={error("reason")}>
@@ -52,9 +56,18 @@ export function OpenDialog({ organization }: { organization: { id: string; name:
             render={({ field }) => (
               <fieldset>
                 <legend className="mb-1.5 text-label font-medium">{t("ttl")}</legend>
-                <RadioGroup value={field.value} onValueChange={field.onChange} aria-label={t("ttl")} className="grid grid-cols-3">
+                <RadioGroup
+                  value={field.value}
+                  onValueChange={field.onChange}
+                  aria-label={t("ttl")}
+                  className="grid grid-cols-3"
+                >
                   {lifetimes.map((minutes) => (
-                    <RadioCard key={minutes} value={minutes} title={t("minutes", { count: Number(minutes) })} />
+                    <RadioCard
+                      key={minutes}
+                      value={minutes}
+                      title={t("minutes", { count: Number(minutes) })}
+                    />
                   ))}
                 </RadioGroup>
               </fieldset>

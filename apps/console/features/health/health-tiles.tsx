@@ -9,20 +9,40 @@ import { Tile } from "./tile";
 const services = ["postgres", "redis", "storage", "telemetry"] as const;
 
 export async function HealthTiles() {
-  const [t, format, { health, took }, isolation] = await Promise.all([getTranslations("health"), getFormats(), readHealth(), readIsolation()]);
+  const [t, format, { health, took }, isolation] = await Promise.all([
+    getTranslations("health"),
+    getFormats(),
+    readHealth(),
+    readIsolation(),
+  ]);
   const word = (ok: boolean) => (ok ? t("ok") : t("bad"));
-  const problems = isolation.ok ? isolation.data.tables.filter(({ ok }) => !ok).length : 0;
+  const problems = isolation.ok ? isolation.data.findings.length : 0;
   return (
     <>
       {health ? null : <Note tone="danger" title={t("down_title")} />}
       <Card>
-        <div className="grid gap-px bg-border md:grid-cols-2 xl:grid-cols-4">
-          <Tile label={t("service.api")} ok={health?.status === "ok"} word={word(health?.status === "ok")} value={`${took} ms`} detail={health ? t("version", { version: health.version }) : t("fails")} />
+        <div className="-mr-px -mb-px grid md:grid-cols-3 xl:grid-cols-5">
+          <Tile
+            label={t("service.api")}
+            ok={health?.status === "ok"}
+            word={word(health?.status === "ok")}
+            value={`${took} ms`}
+            detail={health ? t("version", { version: health.version }) : t("fails")}
+          />
           {services
             .filter((service) => health?.checks[service] !== undefined)
             .map((service) => {
               const ok = health?.checks[service] === "ok";
-              return <Tile key={service} label={t(`service.${service}`)} ok={ok} word={word(ok)} value={ok ? t("answers") : t("fails")} detail={health?.checks[service]} />;
+              return (
+                <Tile
+                  key={service}
+                  label={t(`service.${service}`)}
+                  ok={ok}
+                  word={word(ok)}
+                  value={ok ? t("answers") : t("fails")}
+                  detail={ok ? null : health?.checks[service]}
+                />
+              );
             })}
           {isolation.ok ? (
             <Tile

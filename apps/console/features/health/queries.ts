@@ -22,4 +22,5 @@ export async function readHealth(): Promise<ReadHealth> {
   }
 }
 
-export const readIsolation = () => load(async () => (await coreRead<IsolationReport>({ path: "/v1/admin/isolation-report" })).data);
+export const readIsolation = () =>
+  load(async () => (await coreRead<IsolationReport>({ path: "/v1/admin/isolation-report" })).data);

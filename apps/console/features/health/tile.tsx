@@ -5,7 +5,7 @@ import { Badge } from "@workspace/ui/badge";
 export interface TileProps {
   label: string;
   value: ReactNode;
-  detail: ReactNode;
+  detail?: ReactNode;
   ok: boolean;
   word: string;
 }
@@ -13,7 +13,7 @@ export interface TileProps {
 /** One service: name, a word for its state, the number that says most. */
 export function Tile({ label, value, detail, ok, word }: TileProps) {
   return (
-    <div className="flex min-w-0 flex-col gap-1.5 bg-surface px-4 py-3">
+    <div className="flex min-w-0 flex-col gap-1.5 border-r border-b border-border px-4 py-3">
       <div className="flex items-center justify-between gap-2">
         <span className="truncate text-muted">{label}</span>
         <Badge tone={ok ? "success" : "warn"}>
@@ -21,8 +21,10 @@ export function Tile({ label, value, detail, ok, word }: TileProps) {
           {word}
         </Badge>
       </div>
-      <p className="truncate text-[20px] leading-snug font-semibold tracking-(--track-big) tabular-nums">{value}</p>
-      <p className="truncate text-xs text-muted tabular-nums">{detail}</p>
+      <p className="truncate text-[20px] leading-snug font-semibold tracking-(--track-big) tabular-nums">
+        {value}
+      </p>
+      {detail ? <p className="truncate text-xs text-muted tabular-nums">{detail}</p> : null}
     </div>
   );
 }

@@ -14,7 +14,10 @@ export async function slugIsFree(slug: string): Promise<Result<boolean>> {
   return attempt(async () => {
     await requireSession("platform.manage");
     try {
-      await coreWrite<unknown>({ path: "/v1/public/organizations/resolve", query: { slug: z.string().max(63).parse(slug) } });
+      await coreWrite<unknown>({
+        path: "/v1/public/organizations/resolve",
+        query: { slug: z.string().max(63).parse(slug) },
+      });
       return false;
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return true;
@@ -26,7 +29,11 @@ export async function slugIsFree(slug: string): Promise<Result<boolean>> {
 export async function createOrganization(input: CreateInput): Promise<Result<{ id: string }>> {
   return attempt(async () => {
     await requireSession("platform.manage");
-    const { data } = await coreWrite<Organization>({ method: "POST", path: "/v1/organizations", body: createSchema.parse(input) });
+    const { data } = await coreWrite<Organization>({
+      method: "POST",
+      path: "/v1/organizations",
+      body: createSchema.parse(input),
+    });
     revalidatePath("/organizations");
     return { id: data.id };
   });

@@ -8,7 +8,13 @@ import { Button } from "@workspace/ui/button";
 import { Card, CardHeader } from "@workspace/ui/card";
 import { archiveOrganization } from "./actions";
 
-export function ArchiveCard({ organization, etag }: { organization: Pick<Organization, "id" | "name">; etag: string }) {
+export function ArchiveCard({
+  organization,
+  etag,
+}: {
+  organization: Pick<Organization, "id" | "name">;
+  etag: string;
+}) {
   const t = useTranslations("organizations");
   const [open, setOpen] = useState(false);
   return (

@@ -20,7 +20,13 @@ import { createSchema, proposeSlug, timezones, type CreateInput } from "./schema
 import { SlugCheck } from "./slug-check";
 
 const steps = 2;
-const empty: CreateInput = { name: "", slug: "", language_code: "ro", timezone: "Europe/Bucharest", admin_email: "" };
+const empty: CreateInput = {
+  name: "",
+  slug: "",
+  language_code: "ro",
+  timezone: "Europe/Bucharest",
+  admin_email: "",
+};
 
 /** Two steps: the clinic, then the person who gets the first invitation. Going back loses nothing. */
 export function CreateWizard() {
@@ -44,7 +50,10 @@ export function CreateWizard() {
   const nameField = form.register("name");
   return (
     <Card>
-      <CardHeader title={step === 1 ? t("step_identity") : t("step_admin")} mark={t("step", { step, all: steps })} />
+      <CardHeader
+        title={step === 1 ? t("step_identity") : t("step_admin")}
+        mark={t("step", { step, all: steps })}
+      />
       <div className="flex gap-1.5 px-4 pt-4" aria-hidden="true">
         {[1, 2].map((one) => (
           <i key={one} className={cn("h-1 flex-1 rounded-full", one <= step ? "bg-brand" : "bg-border")} />
@@ -67,13 +76,20 @@ export function CreateWizard() {
                 {...nameField}
                 onChange={(event) => {
                   void nameField.onChange(event);
-                  if (!form.formState.dirtyFields.slug) form.setValue("slug", proposeSlug(event.target.value));
+                  if (!form.formState.dirtyFields.slug)
+                    form.setValue("slug", proposeSlug(event.target.value));
                 }}
               />
             </Field>
             <div>
               <Field label={t("slug")} help={t("slug_help")} error={error("slug")}>
-                <Input autoComplete="off" autoCapitalize="none" spellCheck={false} className="max-w-xs font-mono" {...form.register("slug")} />
+                <Input
+                  autoComplete="off"
+                  autoCapitalize="none"
+                  spellCheck={false}
+                  className="max-w-xs font-mono"
+                  {...form.register("slug")}
+                />
               </Field>
               <div className="mt-1.5 min-h-5">
                 <SlugCheck slug={slug} />
@@ -85,7 +101,12 @@ export function CreateWizard() {
               render={({ field }) => (
                 <fieldset>
                   <legend className="mb-1.5 text-label font-medium">{t("language")}</legend>
-                  <RadioGroup value={field.value} onValueChange={field.onChange} aria-label={t("language")} className="grid grid-cols-2">
+                  <RadioGroup
+                    value={field.value}
+                    onValueChange={field.onChange}
+                    aria-label={t("language")}
+                    className="grid grid-cols-2"
+                  >
                     {locales.map((locale) => (
                       <RadioCard key={locale} value={locale} title={localeNames[locale]} />
                     ))}
@@ -98,7 +119,12 @@ export function CreateWizard() {
               name="timezone"
               render={({ field }) => (
                 <Field label={t("timezone")} error={error("timezone")}>
-                  <Select value={field.value} onValueChange={field.onChange} options={timezones.map((zone) => ({ value: zone, label: zone }))} className="max-w-xs" />
+                  <Select
+                    value={field.value}
+                    onValueChange={field.onChange}
+                    options={timezones.map((zone) => ({ value: zone, label: zone }))}
+                    className="max-w-xs"
+                  />
                 </Field>
               )}
             />

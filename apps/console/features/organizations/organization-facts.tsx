@@ -52,7 +52,10 @@ export async function OrganizationDomains({ id }: { id: string }) {
       ) : (
         <ul>
           {loaded.data.map((domain) => (
-            <li key={domain.id} className="flex min-h-(--row-h) flex-wrap items-center gap-3 border-b border-border px-4 py-1.5 last:border-b-0">
+            <li
+              key={domain.id}
+              className="flex min-h-(--row-h) flex-wrap items-center gap-3 border-b border-border px-4 py-1.5 last:border-b-0"
+            >
               <span className="font-medium">{domain.domain}</span>
               <span className="text-muted">{t(`domain_app.${domain.app}`)}</span>
               <Badge tone={looks[domain.status].tone} className="ml-auto">

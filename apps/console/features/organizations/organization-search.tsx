@@ -8,7 +8,14 @@ export async function OrganizationSearch({ query }: { query: string }) {
   const t = await getTranslations("organizations");
   return (
     <form action="/organizations" role="search" className="flex max-w-md gap-2">
-      <Input type="search" name="search" aria-label={t("search")} placeholder={t("search")} defaultValue={query} minLength={2} />
+      <Input
+        type="search"
+        name="search"
+        aria-label={t("search")}
+        placeholder={t("search")}
+        defaultValue={query}
+        minLength={2}
+      />
       <Button type="submit">
         <Search aria-hidden="true" />
         {t("search_submit")}

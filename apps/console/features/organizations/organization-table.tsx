@@ -11,10 +11,23 @@ import { NewOrganizationLink } from "./new-organization-link";
 import { readOrganizations } from "./queries";
 import { StatusBadge } from "./status-badge";
 
-const address = (page: number, search: string) => `/organizations?${new URLSearchParams({ page: String(page), ...(search ? { search } : {}) }).toString()}`;
+const address = (page: number, search: string) =>
+  `/organizations?${new URLSearchParams({ page: String(page), ...(search ? { search } : {}) }).toString()}`;
 
-export async function OrganizationTable({ page, search = "", actions }: { page: number; search?: string; actions?: ReactNode }) {
-  const [t, format, loaded] = await Promise.all([getTranslations("organizations"), getFormats(), readOrganizations(page, search)]);
+export async function OrganizationTable({
+  page,
+  search = "",
+  actions,
+}: {
+  page: number;
+  search?: string;
+  actions?: ReactNode;
+}) {
+  const [t, format, loaded] = await Promise.all([
+    getTranslations("organizations"),
+    getFormats(),
+    readOrganizations(page, search),
+  ]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   const { organizations, total, pages, size } = loaded.data;
   return (
@@ -50,12 +63,17 @@ export async function OrganizationTable({ page, search = "", actions }: { page: 
             {organizations.map((organization) => (
               <TableRow key={organization.id} className="relative">
                 <TableCell className="font-medium">
-                  <Link href={`/organizations/${organization.id}`} className="text-fg no-underline after:absolute after:inset-0 hover:underline">
+                  <Link
+                    href={`/organizations/${organization.id}`}
+                    className="text-fg no-underline after:absolute after:inset-0 hover:underline"
+                  >
                     {organization.name}
                   </Link>
                   <p className="font-mono text-xs font-regular text-muted md:hidden">{organization.slug}</p>
                 </TableCell>
-                <TableCell className="font-mono text-xs text-muted max-md:hidden">{organization.slug}</TableCell>
+                <TableCell className="font-mono text-xs text-muted max-md:hidden">
+                  {organization.slug}
+                </TableCell>
                 <TableCell className="text-muted max-md:hidden">{organization.language_code}</TableCell>
                 <TableCell>
                   <StatusBadge status={organization.status} />
@@ -71,7 +89,11 @@ export async function OrganizationTable({ page, search = "", actions }: { page: 
       {pages > 1 ? (
         <Pagination
           label={t("pages")}
-          summary={t("range", { from: format.number((page - 1) * size + 1), to: format.number(Math.min(page * size, total)), total: format.number(total) })}
+          summary={t("range", {
+            from: format.number((page - 1) * size + 1),
+            to: format.number(Math.min(page * size, total)),
+            total: format.number(total),
+          })}
           previousLabel={t("previous")}
           nextLabel={t("next")}
           previousHref={page > 1 ? address(page - 1, search) : undefined}

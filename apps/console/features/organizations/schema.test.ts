@@ -9,7 +9,13 @@ describe("new clinic", () => {
   });
 
   it("refuses a reserved slug and a wrong address", () => {
-    const input = { name: "A", slug: "arin", language_code: "ro", timezone: "Europe/Bucharest", admin_email: "ana@x.ro" };
+    const input = {
+      name: "A",
+      slug: "arin",
+      language_code: "ro",
+      timezone: "Europe/Bucharest",
+      admin_email: "ana@x.ro",
+    };
     expect(createSchema.safeParse(input).success).toBe(true);
     expect(createSchema.safeParse({ ...input, slug: "admin" }).success).toBe(false);
     expect(createSchema.safeParse({ ...input, admin_email: "ana" }).success).toBe(false);

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { isSlug } from "@workspace/org/host";
 
-export const timezones = ["Europe/Bucharest", "Europe/Chisinau", "Europe/Budapest", "Europe/Vienna", "Europe/Berlin", "Europe/London"] as const;
+export const timezones = [
+  "Europe/Bucharest",
+  "Europe/Chisinau",
+  "Europe/Budapest",
+  "Europe/Vienna",
+  "Europe/Berlin",
+  "Europe/London",
+] as const;
 
 export const createSchema = z.object({
   name: z.string().trim().min(1, "required").max(200, "too_long"),

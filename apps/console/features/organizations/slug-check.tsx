@@ -30,7 +30,14 @@ export function SlugCheck({ slug }: { slug: string }) {
   if (known?.slug !== slug) return <span className="text-muted">{t("slug_checking")}</span>;
   const Icon = known.free ? CircleCheck : CircleX;
   return (
-    <span role="status" className={known.free ? "flex items-center gap-1.5 text-success-text" : "flex items-center gap-1.5 text-danger-text"}>
+    <span
+      role="status"
+      className={
+        known.free
+          ? "flex items-center gap-1.5 text-success-text"
+          : "flex items-center gap-1.5 text-danger-text"
+      }
+    >
       <Icon aria-hidden="true" strokeWidth={1.75} className="size-4" />
       {t(known.free ? "slug_free" : "slug_used", { slug })}
     </span>

@@ -19,6 +19,9 @@ async function field(path: string, name: string): Promise<string | null> {
 
 /** What the running API says about itself; null where it does not answer. */
 export async function readPlatform(): Promise<Platform> {
-  const [issuer, version] = await Promise.all([field("/.well-known/openid-configuration", "issuer"), field("/health", "version")]);
+  const [issuer, version] = await Promise.all([
+    field("/.well-known/openid-configuration", "issuer"),
+    field("/health", "version"),
+  ]);
   return { issuer, version };
 }

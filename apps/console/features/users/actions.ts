@@ -19,7 +19,11 @@ export async function blockUser(id: string, reason: string): Promise<Result> {
 export async function unblockUser(id: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("platform.manage");
-    await coreWrite<unknown>({ method: "PATCH", path: `/v1/admin/users/${z.uuid().parse(id)}`, body: { blocked: false } });
+    await coreWrite<unknown>({
+      method: "PATCH",
+      path: `/v1/admin/users/${z.uuid().parse(id)}`,
+      body: { blocked: false },
+    });
     revalidatePath("/users");
     return null;
   });

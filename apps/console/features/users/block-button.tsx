@@ -13,7 +13,11 @@ export function BlockButton({ id, email, blocked }: { id: string; email: string;
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant="quiet" className={blocked ? undefined : "text-danger-text"} onClick={() => setOpen(true)}>
+      <Button
+        variant="quiet"
+        className={blocked ? undefined : "text-danger-text"}
+        onClick={() => setOpen(true)}
+      >
         {blocked ? t("unblock") : t("block")}
       </Button>
       {blocked ? (

@@ -8,7 +8,15 @@ export async function UserSearch({ query }: { query: string }) {
   const t = await getTranslations("users");
   return (
     <form action="/users" role="search" className="flex max-w-md gap-2">
-      <Input type="search" name="search" aria-label={t("search")} placeholder={t("search")} defaultValue={query} minLength={2} required />
+      <Input
+        type="search"
+        name="search"
+        aria-label={t("search")}
+        placeholder={t("search")}
+        defaultValue={query}
+        minLength={2}
+        required
+      />
       <Button type="submit" variant="primary">
         <Search aria-hidden="true" />
         {t("search_submit")}

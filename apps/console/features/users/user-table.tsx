@@ -18,7 +18,11 @@ export async function UserTable({ query }: { query: string }) {
       </Card>
     );
   }
-  const [roles, format, loaded] = await Promise.all([getTranslations("roles"), getFormats(), searchUsers(query)]);
+  const [roles, format, loaded] = await Promise.all([
+    getTranslations("roles"),
+    getFormats(),
+    searchUsers(query),
+  ]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   if (loaded.data.length === 0) {
     return (
@@ -68,7 +72,9 @@ export async function UserTable({ query }: { query: string }) {
                 <p className="text-xs text-muted">{user.email}</p>
               </TableCell>
               <TableCell className="text-muted max-md:hidden">
-                {user.organizations.length === 0 ? t("no_clinics") : user.organizations.map((one) => `${one.name} (${roles(one.role)})`).join(", ")}
+                {user.organizations.length === 0
+                  ? t("no_clinics")
+                  : user.organizations.map((one) => `${one.name} (${roles(one.role)})`).join(", ")}
               </TableCell>
               <TableCell>
                 {user.blocked_at ? (

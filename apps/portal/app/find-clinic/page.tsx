@@ -8,7 +8,10 @@ export default async function FindClinicPage() {
   const t = await getTranslations("shell");
   const domain = platformEnv().portalDomain;
   return (
-    <PlainPage title={t("find_title_patient")} action={<FindClinicForm domain={domain} scheme={schemeOf(domain)} />}>
+    <PlainPage
+      title={t("find_title_patient")}
+      action={<FindClinicForm domain={domain} scheme={schemeOf(domain)} />}
+    >
       {t("find_text")}
     </PlainPage>
   );

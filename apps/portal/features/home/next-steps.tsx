@@ -7,7 +7,10 @@ import { Card } from "@workspace/ui/card";
 function Step({ href, icon, title, text }: { href: string; icon: ReactNode; title: string; text: string }) {
   return (
     <li className="border-b border-border last:border-b-0">
-      <Link href={href} className="flex min-h-16 items-center gap-3 px-4 py-2 text-fg no-underline hover:bg-hover [&>svg]:size-[22px] [&>svg]:shrink-0 [&>svg]:stroke-[1.75]">
+      <Link
+        href={href}
+        className="flex min-h-16 items-center gap-3 px-4 py-2 text-fg no-underline hover:bg-hover [&>svg]:size-[22px] [&>svg]:shrink-0 [&>svg]:stroke-[1.75]"
+      >
         {icon}
         <span className="min-w-0 flex-1">
           <span className="block">{title}</span>
@@ -26,8 +29,20 @@ export async function NextSteps({ protectedAccount }: { protectedAccount: boolea
       <h2 className="mb-2">{t("account_ready")}</h2>
       <Card>
         <ul className="[&_svg:first-child]:text-brand-text">
-          {protectedAccount ? null : <Step href="/profile" icon={<ShieldCheck aria-hidden="true" />} title={t("protect")} text={t("protect_text")} />}
-          <Step href="/profile" icon={<UserRound aria-hidden="true" />} title={t("profile")} text={t("profile_text")} />
+          {protectedAccount ? null : (
+            <Step
+              href="/profile"
+              icon={<ShieldCheck aria-hidden="true" />}
+              title={t("protect")}
+              text={t("protect_text")}
+            />
+          )}
+          <Step
+            href="/profile"
+            icon={<UserRound aria-hidden="true" />}
+            title={t("profile")}
+            text={t("profile_text")}
+          />
         </ul>
       </Card>
     </section>

@@ -3,7 +3,13 @@ import type { PublicOrganization } from "@workspace/api-client/shapes";
 import { Logo } from "@workspace/shell/auth-layout";
 
 /** Who is here and at which clinic; it never moves between pages. */
-export async function PatientHeader({ name, organization }: { name: string; organization: PublicOrganization }) {
+export async function PatientHeader({
+  name,
+  organization,
+}: {
+  name: string;
+  organization: PublicOrganization;
+}) {
   const t = await getTranslations("home");
   const first = name.split(" ")[0];
   return (
@@ -11,7 +17,9 @@ export async function PatientHeader({ name, organization }: { name: string; orga
       <Logo name={organization.name} logo={organization.branding.logo_url ?? null} />
       <div className="min-w-0 flex-1">
         <p className="truncate text-md leading-snug text-muted">{organization.name}</p>
-        <h1 className="truncate text-lg leading-snug">{first ? t("greeting", { name: first }) : t("greeting_plain")}</h1>
+        <h1 className="truncate text-lg leading-snug">
+          {first ? t("greeting", { name: first }) : t("greeting_plain")}
+        </h1>
       </div>
     </header>
   );

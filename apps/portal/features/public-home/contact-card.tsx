@@ -6,13 +6,13 @@ import { Card } from "@workspace/ui/card";
 
 function Row({ icon, label, children }: { icon: ReactNode; label: string; children: ReactNode }) {
   return (
-    <div className="flex min-h-15 items-center gap-3 border-b border-border px-4 py-2 last:border-b-0 [&>svg]:size-(--icon) [&>svg]:shrink-0 [&>svg]:stroke-[1.75] [&>svg]:text-brand-text">
+    <li className="flex min-h-15 items-center gap-3 border-b border-border px-4 py-2 last:border-b-0 [&>svg]:size-(--icon) [&>svg]:shrink-0 [&>svg]:stroke-[1.75] [&>svg]:text-brand-text">
       {icon}
       <div className="min-w-0">
-        <dt className="text-md text-muted">{label}</dt>
-        <dd className="break-words">{children}</dd>
+        <p className="text-md text-muted">{label}</p>
+        <p className="break-words">{children}</p>
       </div>
-    </div>
+    </li>
   );
 }
 
@@ -28,7 +28,7 @@ export async function ContactCard({ organization }: { organization: PublicOrgani
       <h2 className="mb-2">{t("contact")}</h2>
       <Card>
         {empty ? <p className="p-4 text-muted">{t("no_contact")}</p> : null}
-        <dl>
+        <ul>
           {phone ? (
             <Row icon={<Phone aria-hidden="true" />} label={t("phone")}>
               <a className="link tabular-nums" href={dial(phone)}>
@@ -55,7 +55,7 @@ export async function ContactCard({ organization }: { organization: PublicOrgani
               </a>
             </Row>
           ) : null}
-        </dl>
+        </ul>
       </Card>
     </section>
   );

@@ -16,9 +16,17 @@ type Step = { name: "password" } | { name: "code" } | { name: "second"; methods:
 
 const never = () => () => undefined;
 
-function requestOptions(answer: Record<string, unknown>): { ceremonyId: string; publicKey: PublicKeyCredentialRequestOptionsJSON } | null {
+function requestOptions(
+  answer: Record<string, unknown>,
+): { ceremonyId: string; publicKey: PublicKeyCredentialRequestOptionsJSON } | null {
   const options: unknown = answer.options;
-  if (typeof answer.ceremony_id !== "string" || typeof options !== "object" || options === null || !("publicKey" in options)) return null;
+  if (
+    typeof answer.ceremony_id !== "string" ||
+    typeof options !== "object" ||
+    options === null ||
+    !("publicKey" in options)
+  )
+    return null;
   const copy: { publicKey: PublicKeyCredentialRequestOptionsJSON } = JSON.parse(JSON.stringify(options));
   return { ceremonyId: answer.ceremony_id, publicKey: copy.publicKey };
 }
@@ -86,7 +94,15 @@ export function SignInForm({ returnTo, variant = "page", onSignedIn, email: init
 
   const emailField = (
     <Field label={t("email")}>
-      <Input name="email" type="email" autoComplete="username webauthn" value={email} onChange={(event) => setEmail(event.target.value)} required readOnly={codeSent} />
+      <Input
+        name="email"
+        type="email"
+        autoComplete="username webauthn"
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+        required
+        readOnly={codeSent}
+      />
     </Field>
   );
 
@@ -158,7 +174,10 @@ export function SignInForm({ returnTo, variant = "page", onSignedIn, email: init
             <h2>{t("second_title")}</h2>
             <p className="mt-1 text-muted">{t("second_text")}</p>
           </div>
-          {codeField(t("second_code"), step.methods.includes("recovery") ? t("second_recovery") : t("second_help"))}
+          {codeField(
+            t("second_code"),
+            step.methods.includes("recovery") ? t("second_recovery") : t("second_help"),
+          )}
           <Button type="submit" variant="primary" size="tall" className="w-full" pending={pending}>
             {t("submit")}
           </Button>

@@ -13,7 +13,9 @@ async function renew(request: NextRequest): Promise<ProxyAuth> {
   if (!needsRefresh(accessToken, Date.now())) return { signedIn: true, cookies: [] };
   try {
     const tokens = await rotate(refreshToken, appName(), request.headers.get("x-forwarded-for") ?? undefined);
-    return tokens ? { signedIn: true, cookies: tokenCookies(tokens) } : { signedIn: false, cookies: clearedCookies() };
+    return tokens
+      ? { signedIn: true, cookies: tokenCookies(tokens) }
+      : { signedIn: false, cookies: clearedCookies() };
   } catch (error) {
     // The API is away: the page will say so. The login session is not ended for that.
     if (error instanceof ApiError) return { signedIn: true, cookies: [] };

@@ -18,7 +18,11 @@ function flights(): SingleFlight<Tokens | null> {
 }
 
 /** Rotates the refresh token; null when the login session has ended. Throws when the API does not answer. */
-export function rotate(refreshToken: string, app: App, forwardedFor: string | undefined): Promise<Tokens | null> {
+export function rotate(
+  refreshToken: string,
+  app: App,
+  forwardedFor: string | undefined,
+): Promise<Tokens | null> {
   const key = createHash("sha256").update(refreshToken).digest("base64url");
   return flights().run(key, async () => {
     try {

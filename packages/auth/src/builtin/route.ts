@@ -2,7 +2,12 @@ import "server-only";
 import { cookies } from "next/headers";
 import { NextResponse, type NextRequest } from "next/server";
 import { z } from "zod";
-import { authPaths, type AcceptAnswer, type LoginAnswer, type PasskeyCeremony } from "@workspace/api-client/auth-shapes";
+import {
+  authPaths,
+  type AcceptAnswer,
+  type LoginAnswer,
+  type PasskeyCeremony,
+} from "@workspace/api-client/auth-shapes";
 import { corePublic, coreWrite } from "../core";
 import { changing, keepLogin, setCookies } from "../bff";
 import { safeReturn } from "../return-url";
@@ -19,8 +24,16 @@ const schemas = {
   forgot: z.object({ email }),
   reset: z.object({ token: secret, password: secret }),
   verifyEmail: z.object({ token: secret }),
-  passkeyFinish: z.object({ ceremony_id: z.string().max(200), credential: z.record(z.string(), z.unknown()) }),
-  accept: z.object({ token: secret, name: z.string().trim().min(1).max(200).optional(), password: secret.optional(), locale: z.enum(["ro", "en"]) }),
+  passkeyFinish: z.object({
+    ceremony_id: z.string().max(200),
+    credential: z.record(z.string(), z.unknown()),
+  }),
+  accept: z.object({
+    token: secret,
+    name: z.string().trim().min(1).max(200).optional(),
+    password: secret.optional(),
+    locale: z.enum(["ro", "en"]),
+  }),
 };
 
 function invalid(): NextResponse {
@@ -35,7 +48,8 @@ function step<S extends z.ZodType>(schema: S, run: (input: z.output<S>) => Promi
   });
 }
 
-const login = async (path: string, body: unknown) => keepLogin((await corePublic<LoginAnswer>({ method: "POST", path, body })).data);
+const login = async (path: string, body: unknown) =>
+  keepLogin((await corePublic<LoginAnswer>({ method: "POST", path, body })).data);
 
 const done = async (path: string, body: unknown) => {
   await corePublic<null>({ method: "POST", path, body });
@@ -44,18 +58,33 @@ const done = async (path: string, body: unknown) => {
 
 const posts: Record<string, (request: Request) => Promise<Response>> = {
   "": step(schemas.login, (input) => login(authPaths.login, input)),
-  totp: step(schemas.totp, async ({ code }) => login(authPaths.totpVerify, { mfa_token: (await cookies()).get(mfaCookie)?.value ?? "", code })),
+  totp: step(schemas.totp, async ({ code }) =>
+    login(authPaths.totpVerify, { mfa_token: (await cookies()).get(mfaCookie)?.value ?? "", code }),
+  ),
   code: step(schemas.code, (input) => done(authPaths.code, input)),
   "code/verify": step(schemas.codeVerify, (input) => login(authPaths.codeVerify, input)),
   forgot: step(schemas.forgot, (input) => done(authPaths.passwordForgot, input)),
   reset: step(schemas.reset, (input) => done(authPaths.passwordReset, input)),
   "verify-email": step(schemas.verifyEmail, (input) => done(authPaths.emailVerify, input)),
-  "passkey/begin": step(z.unknown(), async () => (await corePublic<PasskeyCeremony<unknown>>({ method: "POST", path: authPaths.passkeyLoginBegin, body: {} })).data),
+  "passkey/begin": step(
+    z.unknown(),
+    async () =>
+      (
+        await corePublic<PasskeyCeremony<unknown>>({
+          method: "POST",
+          path: authPaths.passkeyLoginBegin,
+        })
+      ).data,
+  ),
   "passkey/finish": step(schemas.passkeyFinish, (input) => login(authPaths.passkeyLoginFinish, input)),
   accept: step(schemas.accept, async ({ token, ...body }) => {
     // Someone who is signed in accepts as that person; otherwise an account is made.
     const call = (await driver.readToken()) ? coreWrite : corePublic;
-    const { data } = await call<AcceptAnswer>({ method: "POST", path: authPaths.invitationAccept(token), body });
+    const { data } = await call<AcceptAnswer>({
+      method: "POST",
+      path: authPaths.invitationAccept(token),
+      body,
+    });
     return data.status === "accepted" ? data : keepLogin(data);
   }),
 };
@@ -75,7 +104,12 @@ export async function POST(request: NextRequest, context: RouteContext): Promise
 export const DELETE = changing(async () => {
   const refreshToken = (await cookies()).get(refreshCookie)?.value;
   try {
-    if (refreshToken) await corePublic<null>({ method: "POST", path: authPaths.logout, body: { refresh_token: refreshToken } });
+    if (refreshToken)
+      await corePublic<null>({
+        method: "POST",
+        path: authPaths.logout,
+        body: { refresh_token: refreshToken },
+      });
   } finally {
     await setCookies(clearedCookies());
   }
@@ -93,7 +127,22 @@ export async function GET(request: NextRequest, context: RouteContext): Promise<
     headers: { location: token ? back : `/sign-in?ended=1&return=${encodeURIComponent(back)}` },
   });
   // A page that still meets a 401 right after a refresh must not turn in circles.
-  if (token) response.cookies.set("rx-refreshed", "1", { maxAge: 5, path: "/", httpOnly: true, sameSite: "lax", secure: true });
-  else for (const change of clearedCookies()) response.cookies.set(change.name, "", { maxAge: 0, path: "/", secure: true, httpOnly: true, sameSite: "lax" });
+  if (token)
+    response.cookies.set("rx-refreshed", "1", {
+      maxAge: 5,
+      path: "/",
+      httpOnly: true,
+      sameSite: "lax",
+      secure: true,
+    });
+  else
+    for (const change of clearedCookies())
+      response.cookies.set(change.name, "", {
+        maxAge: 0,
+        path: "/",
+        secure: true,
+        httpOnly: true,
+        sameSite: "lax",
+      });
   return response;
 }

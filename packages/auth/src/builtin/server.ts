@@ -15,8 +15,13 @@ export const driver: ServerDriver = {
     const jar = await cookies();
     const refreshToken = jar.get(refreshCookie)?.value;
     if (!refreshToken) return null;
-    const tokens = await rotate(refreshToken, appName(), (await headers()).get("x-forwarded-for") ?? undefined);
-    for (const change of tokens ? tokenCookies(tokens) : clearedCookies()) jar.set(change.name, change.value, cookieOptions(change));
+    const tokens = await rotate(
+      refreshToken,
+      appName(),
+      (await headers()).get("x-forwarded-for") ?? undefined,
+    );
+    for (const change of tokens ? tokenCookies(tokens) : clearedCookies())
+      jar.set(change.name, change.value, cookieOptions(change));
     return tokens?.access_token ?? null;
   },
 };

@@ -10,7 +10,10 @@ const absent = () => new NextResponse(null, { status: 404 });
 export async function GET(request: NextRequest): Promise<Response> {
   if (!request.nextUrl.pathname.endsWith("/refresh")) return absent();
   const back = safeReturn(request.nextUrl.searchParams.get("return"));
-  return new NextResponse(null, { status: 303, headers: { location: `/sign-in?ended=1&return=${encodeURIComponent(back)}` } });
+  return new NextResponse(null, {
+    status: 303,
+    headers: { location: `/sign-in?ended=1&return=${encodeURIComponent(back)}` },
+  });
 }
 
 export async function POST(): Promise<Response> {

@@ -41,7 +41,14 @@ export function AcceptForm({ token, email, signedIn, destination }: AcceptFormPr
       {signedIn ? null : (
         <>
           <Field label={t("name")} error={problem?.fields.name}>
-            <Input name="name" autoComplete="name" required maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+            <Input
+              name="name"
+              autoComplete="name"
+              required
+              maxLength={200}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
           </Field>
           <NewPasswordField value={password} onChange={setPassword} error={problem?.fields.password} />
         </>

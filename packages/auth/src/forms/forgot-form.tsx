@@ -30,7 +30,14 @@ export function ForgotForm() {
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
       <ProblemNote problem={problem} />
       <Field label={t("email")}>
-        <Input type="email" name="email" autoComplete="username" required value={email} onChange={(event) => setEmail(event.target.value)} />
+        <Input
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
       </Field>
       <Button type="submit" variant="primary" size="tall" className="w-full" pending={pending}>
         {t("forgot_submit")}

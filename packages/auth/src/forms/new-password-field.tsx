@@ -7,7 +7,15 @@ import { PasswordInput } from "@workspace/ui/password-input";
 /** Shortest password the platform accepts, in characters. */
 export const shortestPassword = 10;
 
-export function NewPasswordField({ value, onChange, error }: { value: string; onChange: (value: string) => void; error?: string | undefined }) {
+export function NewPasswordField({
+  value,
+  onChange,
+  error,
+}: {
+  value: string;
+  onChange: (value: string) => void;
+  error?: string | undefined;
+}) {
   const t = useTranslations("auth");
   return (
     <Field label={t("new_password")} help={t("new_password_help", { count: shortestPassword })} error={error}>

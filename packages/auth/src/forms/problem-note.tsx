@@ -11,7 +11,9 @@ export function ProblemNote({ problem }: { problem: ProblemLike | null }) {
   return (
     <Note tone="danger" role="alert">
       {text(problem)}
-      {problem.requestId ? <span className="mt-0.5 block text-xs break-all text-muted">{reference(problem)}</span> : null}
+      {problem.requestId ? (
+        <span className="mt-0.5 block text-xs break-all text-muted">{reference(problem)}</span>
+      ) : null}
     </Note>
   );
 }

@@ -31,7 +31,15 @@ export function VerifyEmailForm({ token }: { token: string }) {
   return (
     <div className="flex flex-col gap-[18px]">
       <ProblemNote problem={problem} />
-      <Button variant="primary" size="tall" className="w-full" pending={pending} onClick={() => void post("/api/session/verify-email", { token }).then((answer) => setDone(answer !== null))}>
+      <Button
+        variant="primary"
+        size="tall"
+        className="w-full"
+        pending={pending}
+        onClick={() =>
+          void post("/api/session/verify-email", { token }).then((answer) => setDone(answer !== null))
+        }
+      >
         {t("verify_submit")}
       </Button>
     </div>

@@ -26,7 +26,14 @@ async function start(request: NextRequest): Promise<Response> {
   const state = randomBytes(16).toString("base64url");
   const verifier = randomBytes(32).toString("base64url");
   const back = safeReturn(request.nextUrl.searchParams.get("return"));
-  await setCookies([{ name: flowCookie, value: [state, verifier, Buffer.from(back).toString("base64url")].join("."), httpOnly: true, maxAge: flowMaxAge }]);
+  await setCookies([
+    {
+      name: flowCookie,
+      value: [state, verifier, Buffer.from(back).toString("base64url")].join("."),
+      httpOnly: true,
+      maxAge: flowMaxAge,
+    },
+  ]);
   const address = new URL(authorizationEndpoint);
   address.search = new URLSearchParams({
     response_type: "code",
@@ -44,7 +51,8 @@ async function finish(request: NextRequest): Promise<Response> {
   const [state, verifier, back] = ((await cookies()).get(flowCookie)?.value ?? "").split(".");
   const code = request.nextUrl.searchParams.get("code");
   await setCookies([{ name: flowCookie, value: "", httpOnly: true, maxAge: 0 }]);
-  if (!state || !verifier || !code || request.nextUrl.searchParams.get("state") !== state) return to("/sign-in");
+  if (!state || !verifier || !code || request.nextUrl.searchParams.get("state") !== state)
+    return to("/sign-in");
   const tokens = await grant(
     oidcClient(),
     { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: callbackOf(request) },

@@ -15,7 +15,8 @@ export const driver: ServerDriver = {
     const refreshToken = jar.get(refreshCookie)?.value;
     if (!refreshToken) return null;
     const tokens = await rotate(refreshToken);
-    for (const change of tokens ? tokenCookies(tokens) : clearedCookies()) jar.set(change.name, change.value, cookieOptions(change));
+    for (const change of tokens ? tokenCookies(tokens) : clearedCookies())
+      jar.set(change.name, change.value, cookieOptions(change));
     return tokens?.access_token ?? null;
   },
 };

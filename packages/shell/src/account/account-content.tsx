@@ -30,10 +30,22 @@ export async function AccountContent() {
         <>
           <PasswordCard email={me.email} />
           <TotpCard active={me.mfa.totp} />
-          {passkeys ? passkeys.ok ? <PasskeyCard passkeys={passkeys.data} /> : <LoadError problem={passkeys.problem} /> : null}
+          {passkeys ? (
+            passkeys.ok ? (
+              <PasskeyCard passkeys={passkeys.data} />
+            ) : (
+              <LoadError problem={passkeys.problem} />
+            )
+          ) : null}
         </>
       ) : null}
-      {sessions ? sessions.ok ? <SessionsCard sessions={sessions.data} /> : <LoadError problem={sessions.problem} /> : null}
+      {sessions ? (
+        sessions.ok ? (
+          <SessionsCard sessions={sessions.data} />
+        ) : (
+          <LoadError problem={sessions.problem} />
+        )
+      ) : null}
     </>
   );
 }

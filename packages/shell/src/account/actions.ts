@@ -2,7 +2,12 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { authPaths, type PasskeyCeremony, type RecoveryCodes, type TotpEnrolment } from "@workspace/api-client/auth-shapes";
+import {
+  authPaths,
+  type PasskeyCeremony,
+  type RecoveryCodes,
+  type TotpEnrolment,
+} from "@workspace/api-client/auth-shapes";
 import { attempt, type Result } from "@workspace/api-client/result";
 import type { Me } from "@workspace/api-client/shapes";
 import { corePublic, coreWrite } from "@workspace/auth/core";
@@ -22,7 +27,11 @@ export async function saveProfile(input: ProfileInput): Promise<Result> {
 export async function changePassword(input: PasswordInput): Promise<Result> {
   return attempt(async () => {
     await requireSession();
-    await coreWrite<null>({ method: "POST", path: authPaths.passwordChange, body: passwordSchema.parse(input) });
+    await coreWrite<null>({
+      method: "POST",
+      path: authPaths.passwordChange,
+      body: passwordSchema.parse(input),
+    });
     return null;
   });
 }
@@ -39,7 +48,7 @@ export async function sendPasswordLink(): Promise<Result> {
 export async function beginTotp(): Promise<Result<TotpEnrolment>> {
   return attempt(async () => {
     await requireLogin();
-    return (await coreWrite<TotpEnrolment>({ method: "POST", path: authPaths.totpEnrol, body: {} })).data;
+    return (await coreWrite<TotpEnrolment>({ method: "POST", path: authPaths.totpEnrol })).data;
   });
 }
 
@@ -48,23 +57,43 @@ export async function activateTotp(code: string): Promise<Result<string[]>> {
   return attempt(async () => {
     await requireLogin();
     const body = { code: z.string().trim().max(12).parse(code) };
-    return (await coreWrite<RecoveryCodes>({ method: "POST", path: authPaths.totpActivate, body })).data.recovery_codes;
+    return (
+      (await coreWrite<RecoveryCodes>({ method: "POST", path: authPaths.totpActivate, body })).data
+        .recovery_codes ?? []
+    );
   });
 }
 
-export async function beginPasskey(): Promise<Result<PasskeyCeremony<PublicKeyCredentialCreationOptionsJSON>>> {
+export async function beginPasskey(): Promise<
+  Result<PasskeyCeremony<PublicKeyCredentialCreationOptionsJSON>>
+> {
   return attempt(async () => {
     await requireLogin();
-    return (await coreWrite<PasskeyCeremony<PublicKeyCredentialCreationOptionsJSON>>({ method: "POST", path: authPaths.passkeyRegisterBegin, body: {} })).data;
+    return (
+      await coreWrite<PasskeyCeremony<PublicKeyCredentialCreationOptionsJSON>>({
+        method: "POST",
+        path: authPaths.passkeyRegisterBegin,
+      })
+    ).data;
   });
 }
 
-const finishSchema = z.object({ ceremony_id: z.string().max(200), credential: z.record(z.string(), z.unknown()) });
+const finishSchema = z.object({
+  ceremony_id: z.string().max(200),
+  credential: z.record(z.string(), z.unknown()),
+});
 
-export async function finishPasskey(input: { ceremony_id: string; credential: Record<string, unknown> }): Promise<Result> {
+export async function finishPasskey(input: {
+  ceremony_id: string;
+  credential: Record<string, unknown>;
+}): Promise<Result> {
   return attempt(async () => {
     await requireLogin();
-    await coreWrite<unknown>({ method: "POST", path: authPaths.passkeyRegisterFinish, body: finishSchema.parse(input) });
+    await coreWrite<unknown>({
+      method: "POST",
+      path: authPaths.passkeyRegisterFinish,
+      body: finishSchema.parse(input),
+    });
     revalidatePath("/", "layout");
     return null;
   });
@@ -83,7 +112,11 @@ export async function endLoginSession(id: string): Promise<Result> {
 export async function disableTotp(password: string): Promise<Result> {
   return attempt(async () => {
     await requireSession();
-    await coreWrite<null>({ method: "POST", path: authPaths.totpDisable, body: { password: z.string().min(1).max(1024).parse(password) } });
+    await coreWrite<null>({
+      method: "POST",
+      path: authPaths.totpDisable,
+      body: { password: z.string().min(1).max(1024).parse(password) },
+    });
     revalidatePath("/", "layout");
     return null;
   });

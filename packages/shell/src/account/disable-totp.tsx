@@ -39,11 +39,22 @@ export function DisableTotp() {
       <DialogTrigger asChild>
         <Button variant="quiet">{t("totp_off")}</Button>
       </DialogTrigger>
-      <DialogContent title={t("totp_off_title")} description={t("totp_off_text")} closeLabel={common("close")}>
+      <DialogContent
+        title={t("totp_off_title")}
+        description={t("totp_off_text")}
+        closeLabel={common("close")}
+      >
         <form onSubmit={submit} className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
           <Field label={auth("password")}>
-            <PasswordInput autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} showLabel={auth("show_password")} hideLabel={auth("hide_password")} />
+            <PasswordInput
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+              showLabel={auth("show_password")}
+              hideLabel={auth("hide_password")}
+            />
           </Field>
           <DialogFooter>
             <DialogClose asChild>

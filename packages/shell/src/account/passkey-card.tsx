@@ -37,7 +37,10 @@ export function PasskeyCard({ passkeys, onDone }: { passkeys: Passkey[]; onDone?
       } catch {
         return setProblem({ code: "passkey_failed" });
       }
-      const finished = await finishPasskey({ ceremony_id: begun.data.ceremony_id, credential: plain(credential) });
+      const finished = await finishPasskey({
+        ceremony_id: begun.data.ceremony_id,
+        credential: plain(credential),
+      });
       if (!finished.ok) return setProblem(finished);
       toast({ text: t("passkey_added") });
       onDone?.();

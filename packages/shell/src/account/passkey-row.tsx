@@ -22,7 +22,9 @@ export function PasskeyRow({ passkey }: { passkey: Passkey }) {
         <p className="truncate font-medium">{name}</p>
         <p className="text-muted tabular-nums">
           {t("passkey_since", { date: formatDate(passkey.created_at, locale, timeZone) })}
-          {passkey.last_used_at ? ` · ${t("passkey_used", { time: formatRelative(passkey.last_used_at, locale, now) })}` : null}
+          {passkey.last_used_at
+            ? ` · ${t("passkey_used", { time: formatRelative(passkey.last_used_at, locale, now) })}`
+            : null}
         </p>
       </div>
       <Button variant="quiet" className="text-danger-text" onClick={() => setRemoving(true)}>

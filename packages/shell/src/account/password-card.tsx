@@ -44,12 +44,21 @@ export function PasswordCard({ email }: { email: string }) {
             error={error("current_password")}
             className="max-w-sm"
             aside={
-              <Button variant="quiet" className="min-h-0 px-0 text-brand-text underline underline-offset-3 hover:bg-transparent" pending={sending} onClick={send}>
+              <Button
+                variant="quiet"
+                className="min-h-0 px-0 text-brand-text underline underline-offset-3 hover:bg-transparent"
+                pending={sending}
+                onClick={send}
+              >
                 {t("password_send")}
               </Button>
             }
           >
-            <PasswordInput autoComplete="current-password" {...words} {...form.register("current_password")} />
+            <PasswordInput
+              autoComplete="current-password"
+              {...words}
+              {...form.register("current_password")}
+            />
           </Field>
           {sent ? (
             <Note tone="info" role="status" className="max-w-sm">
@@ -60,7 +69,12 @@ export function PasswordCard({ email }: { email: string }) {
             <PasswordInput autoComplete="new-password" {...words} {...form.register("password")} />
           </Field>
         </CardBody>
-        <SaveBar pending={pending} dirty={form.formState.isDirty} saved={false} label={t("password_change")} />
+        <SaveBar
+          pending={pending}
+          dirty={form.formState.isDirty}
+          saved={false}
+          label={t("password_change")}
+        />
       </form>
     </Card>
   );

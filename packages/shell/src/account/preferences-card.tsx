@@ -21,7 +21,11 @@ export function PreferencesCard() {
       <CardBody className="grid gap-6 md:grid-cols-2">
         <fieldset className="min-w-0">
           <legend className="mb-2 text-label font-medium">{shell("language")}</legend>
-          <RadioGroup value={locale} onValueChange={(value) => isLocale(value) && void changeLocale(value)} aria-label={shell("language")}>
+          <RadioGroup
+            value={locale}
+            onValueChange={(value) => isLocale(value) && void changeLocale(value)}
+            aria-label={shell("language")}
+          >
             {locales.map((option) => (
               <RadioCard key={option} value={option} title={localeNames[option]} lang={option} />
             ))}
@@ -29,7 +33,11 @@ export function PreferencesCard() {
         </fieldset>
         <fieldset className="min-w-0">
           <legend className="mb-2 text-label font-medium">{shell("theme")}</legend>
-          <RadioGroup value={theme} onValueChange={(value) => applyTheme(readTheme(value))} aria-label={shell("theme")}>
+          <RadioGroup
+            value={theme}
+            onValueChange={(value) => applyTheme(readTheme(value))}
+            aria-label={shell("theme")}
+          >
             {themes.map((option) => (
               <RadioCard key={option} value={option} title={shell(`themes.${option}`)} />
             ))}

@@ -14,7 +14,12 @@ import { profileSchema } from "./schema";
 export function ProfileForm({ name, email }: { name: string; email: string }) {
   const t = useTranslations("account");
   const [saved, setSaved] = useState(false);
-  const { form, pending, problem, onSubmit, error } = useActionForm({ schema: profileSchema, defaults: { name }, action: saveProfile, onDone: () => setSaved(true) });
+  const { form, pending, problem, onSubmit, error } = useActionForm({
+    schema: profileSchema,
+    defaults: { name },
+    action: saveProfile,
+    onDone: () => setSaved(true),
+  });
   return (
     <Card>
       <CardHeader title={t("profile")} />

@@ -24,16 +24,29 @@ export function SessionsCard({ sessions }: { sessions: LoginSession[] }) {
       <CardHeader title={t("sessions")} mark={sessions.length} description={t("sessions_text")} />
       <ul>
         {sessions.map((session) => (
-          <li key={session.id} className="flex min-h-(--row-h) flex-wrap items-center gap-3 border-b border-border px-4 py-2 last:border-b-0">
-            <MonitorSmartphone aria-hidden="true" strokeWidth={1.75} className="size-(--icon) shrink-0 text-muted" />
+          <li
+            key={session.id}
+            className="flex min-h-(--row-h) flex-wrap items-center gap-3 border-b border-border px-4 py-2 last:border-b-0"
+          >
+            <MonitorSmartphone
+              aria-hidden="true"
+              strokeWidth={1.75}
+              className="size-(--icon) shrink-0 text-muted"
+            />
             <div className="min-w-0 flex-1">
               <p className="truncate font-medium">{nameOf(session)}</p>
               <p className="text-muted tabular-nums">
                 {t("session_started", { time: formatDateTime(session.created_at, locale, timeZone) })}
-                {session.last_used_at ? ` · ${t("session_used", { time: formatRelative(session.last_used_at, locale, now) })}` : null}
+                {session.last_used_at
+                  ? ` · ${t("session_used", { time: formatRelative(session.last_used_at, locale, now) })}`
+                  : null}
               </p>
             </div>
-            {session.current ? <Badge tone="brand">{t("session_current")}</Badge> : <Button onClick={() => setEnding(session)}>{t("session_end")}</Button>}
+            {session.current ? (
+              <Badge tone="brand">{t("session_current")}</Badge>
+            ) : (
+              <Button onClick={() => setEnding(session)}>{t("session_end")}</Button>
+            )}
           </li>
         ))}
       </ul>

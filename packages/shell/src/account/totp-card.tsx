@@ -77,12 +77,21 @@ export function TotpCard({ active, onDone }: { active: boolean; onDone?: () => v
                 <QrCode text={enrolment.otpauth_url} label={t("totp_qr")} />
                 <div className="flex min-w-0 flex-1 flex-col items-start gap-3">
                   <p className="max-w-[48ch]">{t("totp_scan")}</p>
-                  <code className="max-w-full rounded-sm bg-sunken px-2 py-1 font-mono break-all">{enrolment.secret}</code>
+                  <code className="max-w-full rounded-sm bg-sunken px-2 py-1 font-mono break-all">
+                    {enrolment.secret}
+                  </code>
                   <CopyButton value={enrolment.secret} label={t("totp_copy")} doneLabel={common("copied")} />
                 </div>
               </div>
               <Field label={t("totp_code")} className="max-w-[200px]">
-                <Input inputMode="numeric" autoComplete="one-time-code" required value={code} onChange={(event) => setCode(event.target.value)} className="tracking-[0.12em] tabular-nums" />
+                <Input
+                  inputMode="numeric"
+                  autoComplete="one-time-code"
+                  required
+                  value={code}
+                  onChange={(event) => setCode(event.target.value)}
+                  className="tracking-[0.12em] tabular-nums"
+                />
               </Field>
               <Button type="submit" variant="primary" className="self-start" pending={pending}>
                 {t("totp_activate")}
@@ -90,7 +99,17 @@ export function TotpCard({ active, onDone }: { active: boolean; onDone?: () => v
             </form>
           ) : null}
           {recovery ? (
-            <Note tone="warn" title={t("recovery_title")} actions={<CopyButton value={recovery.join("\n")} label={t("recovery_copy")} doneLabel={common("copied")} />}>
+            <Note
+              tone="warn"
+              title={t("recovery_title")}
+              actions={
+                <CopyButton
+                  value={recovery.join("\n")}
+                  label={t("recovery_copy")}
+                  doneLabel={common("copied")}
+                />
+              }
+            >
               <p>{t("recovery_text")}</p>
               <ul className="mt-3 grid max-w-sm grid-cols-2 gap-x-6 gap-y-1 font-mono tabular-nums">
                 {recovery.map((one) => (

@@ -5,7 +5,10 @@ export function Avatar({ name, className }: { name: string; className?: string }
   return (
     <span
       aria-hidden="true"
-      className={cn("inline-grid size-7 shrink-0 place-items-center rounded-full bg-brand-soft text-2xs font-semibold text-brand-text", className)}
+      className={cn(
+        "inline-grid size-7 shrink-0 place-items-center rounded-full bg-brand-soft text-2xs font-semibold text-brand-text",
+        className,
+      )}
     >
       {initials(name)}
     </span>
@@ -17,7 +20,10 @@ export function BrandMark({ name, className }: { name: string; className?: strin
   return (
     <span
       aria-hidden="true"
-      className={cn("inline-grid size-8 shrink-0 place-items-center rounded-md bg-brand text-base font-semibold text-brand-fg", className)}
+      className={cn(
+        "inline-grid size-8 shrink-0 place-items-center rounded-md bg-brand text-base font-semibold text-brand-fg",
+        className,
+      )}
     >
       {markLetter(name)}
     </span>

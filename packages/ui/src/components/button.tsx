@@ -16,10 +16,12 @@ export const buttonVariants = cva(
       variant: {
         primary:
           "border-transparent bg-brand text-brand-fg hover:bg-brand-hover disabled:bg-hover disabled:text-muted disabled:border-border",
-        outline: "border-border-strong bg-surface text-fg hover:bg-hover disabled:border-border disabled:text-disabled",
+        outline:
+          "border-border-strong bg-surface text-fg hover:bg-hover disabled:border-border disabled:text-disabled",
         line: "border-border bg-surface text-fg hover:bg-hover disabled:text-disabled",
         quiet: "border-transparent bg-transparent text-fg hover:bg-hover disabled:text-disabled",
-        danger: "border-border-strong bg-surface text-danger-text hover:bg-danger-soft disabled:border-border disabled:text-disabled",
+        danger:
+          "border-border-strong bg-surface text-danger-text hover:bg-danger-soft disabled:border-border disabled:text-disabled",
         "danger-solid":
           "border-transparent bg-danger text-danger-fg hover:opacity-90 disabled:bg-hover disabled:text-muted disabled:border-border",
       },
@@ -39,7 +41,16 @@ export interface ButtonProps extends ComponentProps<"button">, VariantProps<type
   pending?: boolean;
 }
 
-export function Button({ className, variant, size, asChild = false, pending = false, children, disabled, ...props }: ButtonProps) {
+export function Button({
+  className,
+  variant,
+  size,
+  asChild = false,
+  pending = false,
+  children,
+  disabled,
+  ...props
+}: ButtonProps) {
   const classes = cn(buttonVariants({ variant, size }), className);
   if (asChild) {
     return (
@@ -49,7 +60,14 @@ export function Button({ className, variant, size, asChild = false, pending = fa
     );
   }
   return (
-    <button data-slot="button" type="button" className={classes} disabled={disabled || pending} aria-busy={pending || undefined} {...props}>
+    <button
+      data-slot="button"
+      type="button"
+      className={classes}
+      disabled={disabled || pending}
+      aria-busy={pending || undefined}
+      {...props}
+    >
       {pending ? <Spinner /> : null}
       {children}
     </button>

@@ -2,7 +2,13 @@ import type { ComponentProps, ReactNode } from "react";
 import { cn } from "../lib/cn";
 
 export function Card({ className, ...props }: ComponentProps<"section">) {
-  return <section data-slot="card" className={cn("overflow-hidden rounded-lg border border-border bg-surface", className)} {...props} />;
+  return (
+    <section
+      data-slot="card"
+      className={cn("overflow-hidden rounded-lg border border-border bg-surface", className)}
+      {...props}
+    />
+  );
 }
 
 export interface CardHeaderProps {
@@ -16,7 +22,12 @@ export interface CardHeaderProps {
 
 export function CardHeader({ title, description, mark, actions, className }: CardHeaderProps) {
   return (
-    <header className={cn("flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-border px-4 py-3 last:border-b-0 compact:py-2.5", className)}>
+    <header
+      className={cn(
+        "flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-border px-4 py-3 last:border-b-0 compact:py-2.5",
+        className,
+      )}
+    >
       <div className="min-w-[min(100%,12rem)] flex-1">
         <h2 className="flex items-center gap-2">
           {title}
@@ -34,5 +45,13 @@ export function CardBody({ className, ...props }: ComponentProps<"div">) {
 }
 
 export function CardFooter({ className, ...props }: ComponentProps<"footer">) {
-  return <footer className={cn("flex flex-wrap items-center justify-end gap-3 border-t border-border bg-sunken px-4 py-3", className)} {...props} />;
+  return (
+    <footer
+      className={cn(
+        "flex flex-wrap items-center justify-end gap-3 border-t border-border bg-sunken px-4 py-3",
+        className,
+      )}
+      {...props}
+    />
+  );
 }

@@ -16,7 +16,14 @@ export interface DialogContentProps extends Omit<ComponentProps<typeof DialogPri
 }
 
 /** At most 480 wide; under 768 it rises from the bottom as a sheet that has its own close button. */
-export function DialogContent({ title, description, closeLabel, className, children, ...props }: DialogContentProps) {
+export function DialogContent({
+  title,
+  description,
+  closeLabel,
+  className,
+  children,
+  ...props
+}: DialogContentProps) {
   return (
     <DialogPrimitive.Portal>
       <DialogPrimitive.Overlay className="fixed inset-0 z-40 bg-scrim data-[state=closed]:animate-out data-[state=closed]:fade-out-0 data-[state=open]:animate-in data-[state=open]:fade-in-0 motion-reduce:animate-none" />
@@ -33,8 +40,14 @@ export function DialogContent({ title, description, closeLabel, className, child
       >
         <div className="flex items-start gap-3">
           <div className="min-w-0 flex-1">
-            <DialogPrimitive.Title className="text-lg leading-snug font-semibold compact:text-base">{title}</DialogPrimitive.Title>
-            {description ? <DialogPrimitive.Description className="mt-1 text-muted">{description}</DialogPrimitive.Description> : null}
+            <DialogPrimitive.Title className="text-lg leading-snug font-semibold compact:text-base">
+              {title}
+            </DialogPrimitive.Title>
+            {description ? (
+              <DialogPrimitive.Description className="mt-1 text-muted">
+                {description}
+              </DialogPrimitive.Description>
+            ) : null}
           </div>
           <DialogPrimitive.Close
             aria-label={closeLabel}
@@ -51,5 +64,7 @@ export function DialogContent({ title, description, closeLabel, className, child
 }
 
 export function DialogFooter({ className, ...props }: ComponentProps<"div">) {
-  return <div className={cn("flex flex-col-reverse gap-2 md:flex-row md:justify-end", className)} {...props} />;
+  return (
+    <div className={cn("flex flex-col-reverse gap-2 md:flex-row md:justify-end", className)} {...props} />
+  );
 }

@@ -12,7 +12,11 @@ export const DropdownMenuRadioGroup = MenuPrimitive.RadioGroup;
 const itemClasses =
   "flex min-h-[max(var(--target),32px)] cursor-pointer items-center gap-2.5 rounded-xs px-2.5 py-1 outline-none select-none data-highlighted:bg-hover data-disabled:cursor-not-allowed data-disabled:text-disabled [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:stroke-[1.75] [&_svg]:text-muted";
 
-export function DropdownMenuContent({ className, sideOffset = 6, ...props }: ComponentProps<typeof MenuPrimitive.Content>) {
+export function DropdownMenuContent({
+  className,
+  sideOffset = 6,
+  ...props
+}: ComponentProps<typeof MenuPrimitive.Content>) {
   return (
     <MenuPrimitive.Portal>
       <MenuPrimitive.Content
@@ -34,10 +38,19 @@ export interface DropdownMenuItemProps extends ComponentProps<typeof MenuPrimiti
 }
 
 export function DropdownMenuItem({ className, tone, ...props }: DropdownMenuItemProps) {
-  return <MenuPrimitive.Item className={cn(itemClasses, tone === "danger" && "text-danger-text [&_svg]:text-danger-text", className)} {...props} />;
+  return (
+    <MenuPrimitive.Item
+      className={cn(itemClasses, tone === "danger" && "text-danger-text [&_svg]:text-danger-text", className)}
+      {...props}
+    />
+  );
 }
 
-export function DropdownMenuRadioItem({ className, children, ...props }: ComponentProps<typeof MenuPrimitive.RadioItem>) {
+export function DropdownMenuRadioItem({
+  className,
+  children,
+  ...props
+}: ComponentProps<typeof MenuPrimitive.RadioItem>) {
   return (
     <MenuPrimitive.RadioItem className={cn(itemClasses, "relative pl-8", className)} {...props}>
       <MenuPrimitive.ItemIndicator className="absolute left-2.5">
@@ -52,6 +65,9 @@ export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof
   return <MenuPrimitive.Label className={cn("px-2.5 pt-2 pb-1 text-xs text-muted", className)} {...props} />;
 }
 
-export function DropdownMenuSeparator({ className, ...props }: ComponentProps<typeof MenuPrimitive.Separator>) {
+export function DropdownMenuSeparator({
+  className,
+  ...props
+}: ComponentProps<typeof MenuPrimitive.Separator>) {
   return <MenuPrimitive.Separator className={cn("my-1 h-px bg-border", className)} {...props} />;
 }

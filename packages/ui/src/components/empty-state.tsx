@@ -2,7 +2,17 @@ import type { ReactNode } from "react";
 import { cn } from "../lib/cn";
 
 /** First-time and after-filter emptiness: a sentence and the next action, no picture. */
-export function EmptyState({ title, children, action, className }: { title: ReactNode; children?: ReactNode; action?: ReactNode; className?: string }) {
+export function EmptyState({
+  title,
+  children,
+  action,
+  className,
+}: {
+  title: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+  className?: string;
+}) {
   return (
     <div data-slot="empty-state" className={cn("flex flex-col items-start gap-3 px-5 py-8", className)}>
       <div>

@@ -13,7 +13,14 @@ export interface ErrorStateProps {
 
 export function ErrorState({ title, detail, reference, retry, className }: ErrorStateProps) {
   return (
-    <div role="alert" data-slot="error-state" className={cn("flex items-start gap-3 rounded-lg border border-danger-line bg-danger-soft p-4", className)}>
+    <div
+      role="alert"
+      data-slot="error-state"
+      className={cn(
+        "flex items-start gap-3 rounded-lg border border-danger-line bg-danger-soft p-4",
+        className,
+      )}
+    >
       <OctagonX aria-hidden="true" strokeWidth={1.75} className="mt-0.5 size-5 shrink-0 text-danger-text" />
       <div className="min-w-0 flex-1">
         <p className="font-semibold">{title}</p>

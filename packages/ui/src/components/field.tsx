@@ -31,7 +31,11 @@ export function Field({ label, children, help, error, optional, aside, className
         </Label>
         {aside}
       </div>
-      <Slot.Root id={id} {...(describedBy ? { "aria-describedby": describedBy } : {})} {...(error ? { "aria-invalid": true } : {})}>
+      <Slot.Root
+        id={id}
+        {...(describedBy ? { "aria-describedby": describedBy } : {})}
+        {...(error ? { "aria-invalid": true } : {})}
+      >
         {children}
       </Slot.Root>
       {error ? <FieldError id={errorId}>{error}</FieldError> : null}

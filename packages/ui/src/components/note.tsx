@@ -21,9 +21,21 @@ export function Note({ tone = "neutral", title, actions, className, children, ..
   const look = looks[tone];
   const Icon = look.icon;
   return (
-    <div data-slot="note" className={cn("flex flex-wrap items-start gap-x-2.5 gap-y-3 rounded-md border px-3.5 py-3", look.box, className)} {...props}>
-      <Icon aria-hidden="true" strokeWidth={1.75} className={cn("mt-[0.15em] size-[1.25em] shrink-0", look.mark)} />
-      <div className="min-w-0 flex-1">
+    <div
+      data-slot="note"
+      className={cn(
+        "flex flex-wrap items-start gap-x-2.5 gap-y-3 rounded-md border px-3.5 py-3",
+        look.box,
+        className,
+      )}
+      {...props}
+    >
+      <Icon
+        aria-hidden="true"
+        strokeWidth={1.75}
+        className={cn("mt-[0.15em] size-[1.25em] shrink-0", look.mark)}
+      />
+      <div className="min-w-0 flex-1 basis-56">
         {title ? <p className="font-semibold">{title}</p> : null}
         {children ? <div className={cn(title ? "mt-0.5" : undefined)}>{children}</div> : null}
       </div>

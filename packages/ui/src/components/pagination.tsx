@@ -29,7 +29,14 @@ function Step({ href, label, children }: { href?: string | undefined; label: str
   );
 }
 
-export function Pagination({ summary, label, previousLabel, nextLabel, previousHref, nextHref }: PaginationProps) {
+export function Pagination({
+  summary,
+  label,
+  previousLabel,
+  nextLabel,
+  previousHref,
+  nextHref,
+}: PaginationProps) {
   return (
     <nav aria-label={label} className="flex items-center gap-2 border-t border-border px-3 py-2 text-muted">
       <span className="flex-1 tabular-nums">{summary}</span>

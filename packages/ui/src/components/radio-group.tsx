@@ -3,7 +3,13 @@ import type { ComponentProps, ReactNode } from "react";
 import { cn } from "../lib/cn";
 
 export function RadioGroup({ className, ...props }: ComponentProps<typeof RadioPrimitive.Root>) {
-  return <RadioPrimitive.Root data-slot="radio-group" className={cn("flex flex-col gap-2", className)} {...props} />;
+  return (
+    <RadioPrimitive.Root
+      data-slot="radio-group"
+      className={cn("flex flex-col gap-2", className)}
+      {...props}
+    />
+  );
 }
 
 export interface RadioCardProps extends Omit<ComponentProps<typeof RadioPrimitive.Item>, "title"> {

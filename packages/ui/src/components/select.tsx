@@ -1,5 +1,6 @@
 "use client";
 
+import { getNonce } from "get-nonce";
 import { Check, ChevronDown } from "lucide-react";
 import { Select as SelectPrimitive } from "radix-ui";
 import type { ComponentProps } from "react";
@@ -11,7 +12,10 @@ export interface SelectOption {
   label: string;
 }
 
-export interface SelectProps extends Omit<ComponentProps<typeof SelectPrimitive.Trigger>, "value" | "onChange" | "defaultValue"> {
+export interface SelectProps extends Omit<
+  ComponentProps<typeof SelectPrimitive.Trigger>,
+  "value" | "onChange" | "defaultValue"
+> {
   options: readonly SelectOption[];
   value?: string;
   defaultValue?: string;
@@ -21,7 +25,18 @@ export interface SelectProps extends Omit<ComponentProps<typeof SelectPrimitive.
 }
 
 /** A list of more than five options; with five or fewer, radios are clearer. */
-export function Select({ options, value, defaultValue, onValueChange, placeholder, name, className, disabled, ...props }: SelectProps) {
+export function Select({
+  options,
+  value,
+  defaultValue,
+  onValueChange,
+  placeholder,
+  name,
+  className,
+  disabled,
+  ...props
+}: SelectProps) {
+  const nonce = getNonce();
   return (
     <SelectPrimitive.Root
       {...(value === undefined ? {} : { value })}
@@ -32,7 +47,11 @@ export function Select({ options, value, defaultValue, onValueChange, placeholde
     >
       <SelectPrimitive.Trigger
         data-slot="select-trigger"
-        className={cn(inputClasses, "inline-flex items-center justify-between gap-2 text-left data-placeholder:text-subtle", className)}
+        className={cn(
+          inputClasses,
+          "inline-flex items-center justify-between gap-2 text-left data-placeholder:text-subtle",
+          className,
+        )}
         {...props}
       >
         <span className="truncate">
@@ -48,7 +67,7 @@ export function Select({ options, value, defaultValue, onValueChange, placeholde
           sideOffset={4}
           className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-hidden rounded-md border border-border bg-overlay text-body text-fg shadow-float data-[state=open]:animate-in data-[state=open]:fade-in-0 motion-reduce:animate-none"
         >
-          <SelectPrimitive.Viewport className="p-1">
+          <SelectPrimitive.Viewport className="p-1" {...(nonce ? { nonce } : {})}>
             {options.map((option) => (
               <SelectPrimitive.Item
                 key={option.value}

@@ -16,7 +16,14 @@ export interface SheetContentProps extends Omit<ComponentProps<typeof DialogPrim
 }
 
 /** A panel at the side for longer work while the page stays in place. */
-export function SheetContent({ title, closeLabel, side = "right", className, children, ...props }: SheetContentProps) {
+export function SheetContent({
+  title,
+  closeLabel,
+  side = "right",
+  className,
+  children,
+  ...props
+}: SheetContentProps) {
   return (
     <DialogPrimitive.Portal>
       <DialogPrimitive.Overlay className="fixed inset-0 z-40 bg-scrim data-[state=open]:animate-in data-[state=open]:fade-in-0 motion-reduce:animate-none" />
@@ -33,7 +40,9 @@ export function SheetContent({ title, closeLabel, side = "right", className, chi
         {...props}
       >
         <div className="flex items-center gap-3 px-4 pt-3">
-          <DialogPrimitive.Title className="min-w-0 flex-1 truncate font-semibold">{title}</DialogPrimitive.Title>
+          <DialogPrimitive.Title className="min-w-0 flex-1 truncate font-semibold">
+            {title}
+          </DialogPrimitive.Title>
           <DialogPrimitive.Close
             aria-label={closeLabel}
             className="grid size-11 shrink-0 place-items-center rounded-sm text-muted hover:bg-hover hover:text-fg"

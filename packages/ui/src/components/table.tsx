@@ -27,7 +27,12 @@ export interface CellProps {
   numeric?: boolean;
 }
 
-export function TableHeader({ className, numeric, scope = "col", ...props }: ComponentProps<"th"> & CellProps) {
+export function TableHeader({
+  className,
+  numeric,
+  scope = "col",
+  ...props
+}: ComponentProps<"th"> & CellProps) {
   return (
     <th
       scope={scope}
@@ -44,7 +49,11 @@ export function TableHeader({ className, numeric, scope = "col", ...props }: Com
 export function TableCell({ className, numeric, ...props }: ComponentProps<"td"> & CellProps) {
   return (
     <td
-      className={cn("h-(--row-h) border-b border-border px-(--cell-x) py-1", numeric && "text-right whitespace-nowrap tabular-nums", className)}
+      className={cn(
+        "h-(--row-h) border-b border-border px-(--cell-x) py-1",
+        numeric && "text-right whitespace-nowrap tabular-nums",
+        className,
+      )}
       {...props}
     />
   );

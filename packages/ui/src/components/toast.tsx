@@ -1,7 +1,16 @@
 "use client";
 
 import { CircleCheck, X } from "lucide-react";
-import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from "react";
 
 export interface ToastMessage {
   text: string;
@@ -37,7 +46,11 @@ export function ToastProvider({ children, closeLabel }: { children: ReactNode; c
   return (
     <ToastContext.Provider value={value}>
       {children}
-      <div role="status" aria-live="polite" className="pointer-events-none fixed bottom-20 left-4 z-50 max-w-[calc(100vw-32px)] md:bottom-4">
+      <div
+        role="status"
+        aria-live="polite"
+        className="pointer-events-none fixed bottom-20 left-4 z-50 max-w-[calc(100vw-32px)] md:bottom-4"
+      >
         {toast ? (
           <div
             key={toast.id}
@@ -47,7 +60,11 @@ export function ToastProvider({ children, closeLabel }: { children: ReactNode; c
             onBlur={() => setHeld(false)}
             className="pointer-events-auto flex animate-in items-center gap-3 rounded-md border border-border bg-overlay py-2 pr-2 pl-3.5 text-fg shadow-float fade-in-0 motion-reduce:animate-none"
           >
-            <CircleCheck aria-hidden="true" strokeWidth={1.75} className="size-(--icon) shrink-0 text-success-text" />
+            <CircleCheck
+              aria-hidden="true"
+              strokeWidth={1.75}
+              className="size-(--icon) shrink-0 text-success-text"
+            />
             <span>{toast.text}</span>
             {toast.action ? (
               <button
@@ -61,7 +78,12 @@ export function ToastProvider({ children, closeLabel }: { children: ReactNode; c
                 {toast.action.label}
               </button>
             ) : null}
-            <button type="button" aria-label={closeLabel} onClick={close} className="grid size-(--target) place-items-center rounded-sm text-muted hover:bg-hover">
+            <button
+              type="button"
+              aria-label={closeLabel}
+              onClick={close}
+              className="grid size-(--target) place-items-center rounded-sm text-muted hover:bg-hover"
+            >
               <X aria-hidden="true" strokeWidth={1.75} className="size-4" />
             </button>
           </div>

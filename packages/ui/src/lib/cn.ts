@@ -3,7 +3,11 @@ import { extendTailwindMerge } from "tailwind-merge";
 
 // Our font sizes carry names of their own; without this list "text-body" and "text-muted" would fight.
 const merge = extendTailwindMerge({
-  extend: { classGroups: { "font-size": [{ text: ["2xs", "xs", "sm", "md", "base", "lg", "xl", "2xl", "3xl", "body", "label"] }] } },
+  extend: {
+    classGroups: {
+      "font-size": [{ text: ["2xs", "xs", "sm", "md", "base", "lg", "xl", "2xl", "3xl", "body", "label"] }],
+    },
+  },
 });
 
 /** Joins class names; of two that set the same property the later wins. */

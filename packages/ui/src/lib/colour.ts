@@ -20,7 +20,10 @@ export function parseHex(hex: string): Rgb | null {
 
 /** Writes gamma-encoded sRGB as `#RRGGBB`, clipping what lies outside the gamut. */
 export function formatHex(rgb: Rgb): string {
-  const part = (x: number) => Math.round(clamp(x) * 255).toString(16).padStart(2, "0");
+  const part = (x: number) =>
+    Math.round(clamp(x) * 255)
+      .toString(16)
+      .padStart(2, "0");
   return `#${part(rgb[0])}${part(rgb[1])}${part(rgb[2])}`.toUpperCase();
 }
 

@@ -1,9 +1,21 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { contrast, contrastLinear, formatHex, oklchToLinear, oklchToRgb, parseHex, rgbToOklch, type Rgb } from "./colour";
+import {
+  contrast,
+  contrastLinear,
+  formatHex,
+  oklchToLinear,
+  oklchToRgb,
+  parseHex,
+  rgbToOklch,
+  type Rgb,
+} from "./colour";
 
-const css = readFileSync(fileURLToPath(new URL("../styles/tokens.css", import.meta.url)), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+const css = readFileSync(fileURLToPath(new URL("../styles/tokens.css", import.meta.url)), "utf8").replace(
+  /\/\*[\s\S]*?\*\//g,
+  "",
+);
 
 type Tokens = Record<string, string>;
 
@@ -11,7 +23,9 @@ function block(selector: string): Tokens {
   const start = css.indexOf(`${selector} {`);
   if (start < 0) throw new Error(`tokens.css has no block ${selector}`);
   const body = css.slice(start, css.indexOf("}", start));
-  return Object.fromEntries([...body.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map((m) => [m[1] ?? "", (m[2] ?? "").trim()]));
+  return Object.fromEntries(
+    [...body.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map((m) => [m[1] ?? "", (m[2] ?? "").trim()]),
+  );
 }
 
 const light = block(":root");
@@ -23,7 +37,9 @@ function value(name: string, tokens: Tokens): string {
   while (text.includes("var(")) {
     text = text.replace(/var\((--[\w-]+)\)/g, (_, inner: string) => tokens[inner] ?? "missing");
   }
-  return text.replace(/calc\(([\d.]+) \* ([\d.]+)\)/g, (_, a: string, b: string) => String(Number(a) * Number(b)));
+  return text.replace(/calc\(([\d.]+) \* ([\d.]+)\)/g, (_, a: string, b: string) =>
+    String(Number(a) * Number(b)),
+  );
 }
 
 function colour(name: string, tokens: Tokens): Rgb {
@@ -36,7 +52,8 @@ const ratio = (a: string, b: string, tokens: Tokens) => contrastLinear(colour(a,
 
 const surfaces = ["--bg", "--surface", "--surface-sunken", "--surface-hover", "--surface-overlay"];
 const pairs: [string, string, number][] = [];
-for (const text of ["--fg", "--fg-muted", "--fg-subtle"]) for (const ground of surfaces) pairs.push([text, ground, 4.5]);
+for (const text of ["--fg", "--fg-muted", "--fg-subtle"])
+  for (const ground of surfaces) pairs.push([text, ground, 4.5]);
 pairs.push(
   ["--fg-muted", "--brand-soft", 4.5],
   ["--brand-fg", "--brand", 4.5],
@@ -62,10 +79,20 @@ for (const meaning of ["success", "warn", "danger", "info"]) {
     ["--fg-muted", `--${meaning}-soft`, 4.5],
   );
 }
-for (const state of ["booked", "upcoming", "confirmed", "inprogress", "done", "cancelled", "noshow", "hold"]) {
+for (const state of [
+  "booked",
+  "upcoming",
+  "confirmed",
+  "inprogress",
+  "done",
+  "cancelled",
+  "noshow",
+  "hold",
+]) {
   pairs.push([`--st-${state}-fg`, `--st-${state}-bg`, 4.5]);
 }
-for (let step = 0; step <= 10; step++) pairs.push([step > 7 ? "--pain-fg-high" : "--pain-fg-low", `--pain-${step}`, 4.5]);
+for (let step = 0; step <= 10; step++)
+  pairs.push([step > 7 ? "--pain-fg-high" : "--pain-fg-low", `--pain-${step}`, 4.5]);
 for (let step = 1; step <= 6; step++) pairs.push([`--chart-${step}`, "--surface", 3]);
 
 /** Names every pair of a theme that falls under its floor. */
@@ -82,11 +109,15 @@ describe.each(Object.entries(themes))("tokens in the %s theme", (_, tokens) => {
   });
 
   it("fail when a token is made too pale", () => {
-    expect(failures({ ...tokens, "--fg-subtle": "oklch(0.62 0.01 70)", "--border-strong": "oklch(0.8 0 0)" })).not.toEqual([]);
+    expect(
+      failures({ ...tokens, "--fg-subtle": "oklch(0.62 0.01 70)", "--border-strong": "oklch(0.8 0 0)" }),
+    ).not.toEqual([]);
   });
 
   it("keep pain steps in order of lightness", () => {
-    const lightness = Array.from({ length: 11 }, (_step, n) => Number(/oklch\(([\d.]+)/.exec(tokens[`--pain-${n}`] ?? "")?.[1]));
+    const lightness = Array.from({ length: 11 }, (_step, n) =>
+      Number(/oklch\(([\d.]+)/.exec(tokens[`--pain-${n}`] ?? "")?.[1]),
+    );
     expect(lightness).toEqual([...lightness].sort((a, b) => b - a));
   });
 
@@ -94,7 +125,12 @@ describe.each(Object.entries(themes))("tokens in the %s theme", (_, tokens) => {
     const worst: string[] = [];
     for (let hue = 0; hue < 360; hue += 5) {
       for (const chroma of [0, 0.04, 0.08, 0.13]) {
-        const brand = { "--brand-h": `${hue}`, "--brand-c": `${chroma}`, "--accent-h": `${hue}`, "--accent-c": `${chroma}` };
+        const brand = {
+          "--brand-h": `${hue}`,
+          "--brand-c": `${chroma}`,
+          "--accent-h": `${hue}`,
+          "--accent-c": `${chroma}`,
+        };
         const branded = { ...tokens, ...brand };
         for (const [a, b] of [
           ["--brand-fg", "--brand"],

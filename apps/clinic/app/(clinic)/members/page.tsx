@@ -5,7 +5,11 @@ import { InvitationList } from "@/features/members/invitation-list";
 import { InviteDialog } from "@/features/members/invite-dialog";
 import { MemberTable } from "@/features/members/member-table";
 
-export default async function MembersPage({ searchParams }: { searchParams: Promise<{ page?: string | string[] }> }) {
+export default async function MembersPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ page?: string | string[] }>;
+}) {
   await requirePage("members.manage");
   const [t, { page }] = await Promise.all([getTranslations("members"), searchParams]);
   const wanted = typeof page === "string" && /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1;

@@ -11,7 +11,11 @@ export default async function ProfilePage() {
   const [t, loaded] = await Promise.all([getTranslations("settings"), readClinic()]);
   return (
     <Page title={t("profile_title")} width="form">
-      {loaded.ok ? <ClinicProfileForm values={profileValues(loaded.data.clinic)} etag={loaded.data.etag} /> : <LoadError problem={loaded.problem} />}
+      {loaded.ok ? (
+        <ClinicProfileForm values={profileValues(loaded.data.clinic)} etag={loaded.data.etag} />
+      ) : (
+        <LoadError problem={loaded.problem} />
+      )}
     </Page>
   );
 }

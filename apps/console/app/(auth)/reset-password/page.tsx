@@ -3,7 +3,11 @@ import { ResetForm } from "@workspace/auth/forms/reset-form";
 import { AuthLayout } from "@workspace/shell/auth-layout";
 import { Note } from "@workspace/ui/note";
 
-export default async function ResetPasswordPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
+export default async function ResetPasswordPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ token?: string | string[] }>;
+}) {
   const [t, { token }] = await Promise.all([getTranslations("auth"), searchParams]);
   return (
     <AuthLayout
@@ -14,7 +18,11 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
         </a>
       }
     >
-      {typeof token === "string" && token ? <ResetForm token={token} /> : <Note tone="warn">{t("reset_missing")}</Note>}
+      {typeof token === "string" && token ? (
+        <ResetForm token={token} />
+      ) : (
+        <Note tone="warn">{t("reset_missing")}</Note>
+      )}
     </AuthLayout>
   );
 }

@@ -15,7 +15,8 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sig
       home="/"
       description={t("description")}
       after={t("after")}
-      aside={{ headline: t("headline"), points }} platformName="RestartiX Console"
+      aside={{ headline: t("headline"), points }}
+      platformName="RestartiX Console"
     />
   );
 }

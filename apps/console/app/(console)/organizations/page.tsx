@@ -5,7 +5,11 @@ import { NewOrganizationLink } from "@/features/organizations/new-organization-l
 import { OrganizationSearch } from "@/features/organizations/organization-search";
 import { OrganizationTable } from "@/features/organizations/organization-table";
 
-export default async function OrganizationsPage({ searchParams }: { searchParams: Promise<{ page?: string | string[]; search?: string | string[] }> }) {
+export default async function OrganizationsPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ page?: string | string[]; search?: string | string[] }>;
+}) {
   await requirePage("platform.manage");
   const [t, { page, search }] = await Promise.all([getTranslations("organizations"), searchParams]);
   const wanted = typeof page === "string" && /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1;

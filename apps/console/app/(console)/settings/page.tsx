@@ -24,7 +24,10 @@ export default async function SettingsPage() {
         <CardHeader title={t("drivers")} description={t("drivers_text")} />
         <dl>
           {rows.map(([label, value]) => (
-            <div key={label} className="grid min-h-(--row-h) items-center gap-x-4 border-b border-border px-4 py-1.5 last:border-b-0 md:grid-cols-[240px_1fr]">
+            <div
+              key={label}
+              className="grid min-h-(--row-h) items-center gap-x-4 border-b border-border px-4 py-1.5 last:border-b-0 md:grid-cols-[240px_1fr]"
+            >
               <dt className="text-muted">{label}</dt>
               <dd className="min-w-0 break-all">{value}</dd>
             </div>

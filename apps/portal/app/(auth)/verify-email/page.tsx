@@ -3,7 +3,11 @@ import { VerifyEmailForm } from "@workspace/auth/forms/verify-email-form";
 import { AuthLayout } from "@workspace/shell/auth-layout";
 import { Note } from "@workspace/ui/note";
 
-export default async function VerifyEmailPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
+export default async function VerifyEmailPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ token?: string | string[] }>;
+}) {
   const [t, { token }] = await Promise.all([getTranslations("auth"), searchParams]);
   const complete = typeof token === "string" && token !== "";
   return (

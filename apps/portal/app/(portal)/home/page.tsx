@@ -10,7 +10,11 @@ import { NextSteps } from "@/features/home/next-steps";
 import { PatientHeader } from "@/features/home/patient-header";
 
 export default async function HomePage() {
-  const [t, { me }, organization] = await Promise.all([getTranslations("home"), pageSession(), currentOrganization()]);
+  const [t, { me }, organization] = await Promise.all([
+    getTranslations("home"),
+    pageSession(),
+    currentOrganization(),
+  ]);
   if (!organization) notFound();
   return (
     <>

@@ -11,7 +11,15 @@ export default async function BrandingPage() {
   const [t, loaded] = await Promise.all([getTranslations("settings"), readClinic()]);
   return (
     <Page title={t("brand_title")} width="form">
-      {loaded.ok ? <BrandForm name={loaded.data.clinic.name} values={brandValues(loaded.data.clinic)} etag={loaded.data.etag} /> : <LoadError problem={loaded.problem} />}
+      {loaded.ok ? (
+        <BrandForm
+          name={loaded.data.clinic.name}
+          values={brandValues(loaded.data.clinic)}
+          etag={loaded.data.etag}
+        />
+      ) : (
+        <LoadError problem={loaded.problem} />
+      )}
     </Page>
   );
 }

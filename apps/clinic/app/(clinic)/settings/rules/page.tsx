@@ -9,10 +9,14 @@ import { rulesValues } from "@/features/settings/values";
 export default async function RulesPage() {
   await requirePage("settings.manage");
   const [t, loaded] = await Promise.all([getTranslations("settings"), readClinic()]);
-  const settings = loaded.ok ? loaded.data.clinic.settings : null;
+  const settings = loaded.ok ? (loaded.data.clinic.settings ?? null) : null;
   return (
     <Page title={t("rules_title")} width="form">
-      {loaded.ok ? settings && <RulesForm values={rulesValues(settings)} etag={loaded.data.etag} /> : <LoadError problem={loaded.problem} />}
+      {loaded.ok ? (
+        settings && <RulesForm values={rulesValues(settings)} etag={loaded.data.etag} />
+      ) : (
+        <LoadError problem={loaded.problem} />
+      )}
     </Page>
   );
 }

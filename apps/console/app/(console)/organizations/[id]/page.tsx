@@ -40,7 +40,9 @@ export default async function OrganizationPage({ params }: { params: Promise<{ i
       <OrganizationFacts organization={organization} />
       <OrganizationDomains id={organization.id} />
       <BreakGlassCard organization={organization} />
-      {organization.status === "archived" ? null : <ArchiveCard organization={{ id: organization.id, name: organization.name }} etag={etag} />}
+      {organization.status === "archived" ? null : (
+        <ArchiveCard organization={{ id: organization.id, name: organization.name }} etag={etag} />
+      )}
     </Page>
   );
 }
