@@ -19,6 +19,8 @@ type probes struct {
 	redis    func(context.Context) error
 	storage  func(context.Context) error
 	schema   func(context.Context) (int64, error)
+	// keys fails when what the database holds was sealed with other keys than this process has (figure E-5).
+	keys     func(context.Context) error
 	version  string
 	draining *atomic.Bool
 }
@@ -42,7 +44,8 @@ func (p probes) live(w http.ResponseWriter, _ *http.Request) {
 	writeReport(w, http.StatusOK, healthReport{Status: "ok", Version: p.version, Checks: map[string]string{}})
 }
 
-// ready says whether to send traffic here: the database answers, its schema is there, and nobody asked us to stop.
+// ready says whether to send traffic here: the database answers, its schema is there, our keys open what it holds, and nobody
+// asked us to stop.
 func (p probes) ready(w http.ResponseWriter, r *http.Request) {
 	report := p.report(r.Context())
 	schema, err := p.schema(r.Context())
@@ -50,6 +53,8 @@ func (p probes) ready(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if err != nil || report.Checks["postgres"] != "ok" || p.draining.Load() {
 		status = http.StatusServiceUnavailable
+	} else if err := p.keys(r.Context()); err != nil {
+		report.Status, report.Checks["keys"], status = "down", "down", http.StatusServiceUnavailable
 	}
 	if p.draining.Load() {
 		report.Status = "draining"

@@ -88,7 +88,7 @@ func (m *mixer) step() {
 	case 8:
 		m.claim(tag)
 	case 9:
-		m.callAs(m.memberID, m.member, http.MethodPost, m.path("/access-keys"), map[string]any{"name": "no", "scopes": []string{"members:read"}}, false)
+		m.callAs(m.memberID, m.member, http.MethodPost, m.path("/access-keys"), map[string]any{"name": "no", "scopes": []string{"patients:read"}}, false)
 	case 10:
 		m.call(m.admin, http.MethodPatch, "/v1/organizations/"+m.foreign, map[string]any{"name": "theirs"}, false)
 		m.call(m.admin, http.MethodPost, m.path("/members"), map[string]any{"email": "not an address", "role": "admin"}, false)
@@ -123,7 +123,7 @@ func (m *mixer) key(tag string) {
 		m.call(m.admin, http.MethodDelete, m.path("/access-keys/"+id), nil, true)
 		return
 	}
-	a := m.call(m.admin, http.MethodPost, m.path("/access-keys"), map[string]any{"name": tag, "scopes": []string{"members:read"}}, true)
+	a := m.call(m.admin, http.MethodPost, m.path("/access-keys"), map[string]any{"name": tag, "scopes": []string{"patients:read"}}, true)
 	if a.Status < 300 {
 		m.keys = append(m.keys, a.ID())
 	}
@@ -131,12 +131,12 @@ func (m *mixer) key(tag string) {
 
 func (m *mixer) keep() {
 	if m.integration != "" && m.random.IntN(2) == 0 {
-		if m.call(m.admin, http.MethodDelete, m.path("/integrations/"+m.integration), nil, true).Status < 300 {
+		if m.call(m.admin, http.MethodDelete, m.path("/api-keys/"+m.integration), nil, true).Status < 300 {
 			m.integration = ""
 		}
 		return
 	}
-	a := m.call(m.admin, http.MethodPost, m.path("/integrations"), map[string]any{"service": "sms", "api_key": uuid.NewString()}, true)
+	a := m.call(m.admin, http.MethodPost, m.path("/api-keys"), map[string]any{"service": "sms", "api_key": uuid.NewString()}, true)
 	if a.Status < 300 {
 		m.integration = "sms"
 	}

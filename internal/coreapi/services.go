@@ -126,8 +126,12 @@ func (a *App) mount() error {
 }
 
 func (a *App) health(router chi.Router) {
+	keys := func(context.Context) error { return nil }
+	if a.cfg.AuthDriver == "builtin" {
+		keys = a.issuer.CheckKeys
+	}
 	probes{
-		postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,
+		keys: keys, postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,
 		version: a.cfg.Version, draining: &a.draining,
 	}.mount(router)
 }

@@ -24,6 +24,9 @@ var (
 	errImpersonationForbidden = apperror.New(apperror.Forbidden, "impersonation_forbidden", "This cannot be done while acting as a patient.")
 )
 
+// visitorKey marks a refusal of somebody who sent no credential at all: the trail has no row about it.
+type visitorKey struct{}
+
 // guard runs before the body is read: cheap refusals first, then the limit, then who is asking, then whether the table
 // lets that role do it.
 func (s *Server) guard(e Endpoint) func(huma.Context, func(huma.Context)) {
@@ -43,6 +46,9 @@ func (s *Server) guard(e Endpoint) func(huma.Context, func(huma.Context)) {
 		p, err := s.deps.Auth.Authenticate(r, e.Audience)
 		ctx := auth.WithPrincipal(r.Context(), p)
 		if err != nil {
+			if r.Header.Get("Authorization") == "" {
+				ctx = context.WithValue(ctx, visitorKey{}, true)
+			}
 			refuse(ctx, err)
 			return
 		}

@@ -167,7 +167,7 @@ func (s *Server) problem(ctx context.Context, e Endpoint, err error) error {
 			slog.String("op", e.ID), slog.String("request", p.RequestID), slog.String("code", p.Code), slog.String("error", err.Error()))
 	}
 	principal, _ := auth.From(ctx)
-	s.deps.Witness.Refused(ctx, Refusal{Status: p.Status, Code: p.Code, Token: principal.Authenticated || p.Code == "unauthorized" || p.Code == "token_expired", Operation: e.ID, Principal: principal})
+	s.deps.Witness.Refused(ctx, Refusal{Status: p.Status, Code: p.Code, Token: principal.Authenticated || ctx.Value(visitorKey{}) == nil && (p.Code == "unauthorized" || p.Code == "token_expired"), Operation: e.ID, Principal: principal})
 	return p
 }
 

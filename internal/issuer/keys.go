@@ -115,6 +115,13 @@ func rotation(list []signingKey, purpose string, now time.Time) (promote bool, w
 	return signs == nil || now.Sub(*signs.signsFrom) >= keyTurn, withdraw
 }
 
+// CheckKeys opens the signing keys with the keys of this process, and makes them in an empty database. An error means that the process
+// has other keys than those that sealed the data, or that the database does not answer. The answer is kept for a minute.
+func (i *Issuer) CheckKeys(ctx context.Context) error {
+	_, err := i.keys.all(ctx)
+	return err
+}
+
 // RotateKeys is the hourly work on the issuer's keys: it does what is due and nothing otherwise.
 func (i *Issuer) RotateKeys(ctx context.Context) error {
 	defer i.keys.forget()

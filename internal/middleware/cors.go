@@ -40,7 +40,8 @@ func originAllowed(ctx context.Context, domains Domains, origin string) bool {
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
 		return false
 	}
-	if u.Port() != "" || u.Host != strings.ToLower(u.Host) {
+	// The root's dot names the same host and yet is another origin to a browser.
+	if u.Port() != "" || u.Host != strings.ToLower(u.Host) || strings.HasSuffix(u.Host, ".") {
 		return false
 	}
 	return domains.IsVerifiedDomain(ctx, u.Host)

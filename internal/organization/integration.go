@@ -2,6 +2,7 @@ package organization
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/restartix/platform/internal/apperror"
@@ -51,6 +52,9 @@ func (s *Service) Integrations(ctx context.Context, org ident.OrgID, q page.Quer
 
 // KeepKey seals the key of another service, in place of an earlier one. The key itself is never answered again.
 func (s *Service) KeepKey(ctx context.Context, org ident.OrgID, service, key string) (Integration, error) {
+	if !oneOf(service, Services()) {
+		return Integration{}, apperror.ErrInvalid.At("body.service", "expected one of "+strings.Join(Services(), ", "))
+	}
 	var out Integration
 	err := s.inClinic(ctx, org, func(tx *postgres.Tx) error {
 		if err := lockService(ctx, tx, org, service); err != nil {

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -33,6 +34,7 @@ func Open(address string) (*Client, error) { return OpenWithPrefix(address, Pref
 
 // OpenWithPrefix is Open for a test that wants a key space of its own.
 func OpenWithPrefix(address, prefix string) (*Client, error) {
+	silence()
 	options, err := redis.ParseURL(address)
 	if err != nil {
 		return nil, errors.New("redis address is not a redis://, rediss:// or unix:// URL")
@@ -54,6 +56,14 @@ func OpenWithPrefix(address, prefix string) (*Client, error) {
 	}
 	return &Client{Client: redis.NewClient(options), prefix: prefix}, nil
 }
+
+// silence keeps the driver from writing lines of its own to standard error: they are no JSON, and every error reaches its caller.
+var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
+
+type quiet struct{}
+
+// Printf implements the driver's logger.
+func (quiet) Printf(context.Context, string, ...any) {}
 
 // Key joins the parts behind the prefix with colons. Parts must not be personal in the clear; hash them first.
 func (c *Client) Key(parts ...string) string { return c.prefix + strings.Join(parts, ":") }

@@ -5,7 +5,9 @@ export type ClientOptions = {
 };
 
 export type AcceptInputBody = {
-    [key: string]: never;
+    locale?: 'ro' | 'en';
+    name?: string;
+    password?: string;
 };
 
 export type ActivateInputBody = {
@@ -15,6 +17,84 @@ export type ActivateInputBody = {
 export type AddDomainInputBody = {
     app: 'clinic' | 'portal';
     domain: string;
+};
+
+export type AuditEntry = {
+    action: string;
+    action_context: 'normal' | 'break_glass' | 'impersonation' | 'gdpr_operation';
+    actor_kind: string;
+    actor_role: string | null;
+    actor_user_id: string | null;
+    break_glass_id: string | null;
+    /**
+     * Changed fields with the value before and after; secrets and personal values are masked.
+     */
+    changes: {
+        [key: string]: Array<unknown> | null;
+    };
+    correlation_id: string | null;
+    entity_id: string | null;
+    entity_type: string;
+    http_status: number | null;
+    id: string;
+    impersonation_id: string | null;
+    ip: string | null;
+    occurred_at: string;
+    patient_id: string | null;
+    reason: string | null;
+    request_id: string | null;
+    result: 'success' | 'denied' | 'error';
+    route: string | null;
+    /**
+     * Place in the chain, from 1 without gaps.
+     */
+    seq: number;
+};
+
+export type AuditEntryDetail = {
+    key_id: string;
+    payload_hash: string;
+    prev_hash: string;
+    row_mac: string;
+};
+
+export type AuditEntryDetailEnvelope = {
+    data: AuditEntryDetail;
+    meta: Meta;
+};
+
+export type AuditEntryFeed = {
+    data: Array<AuditEntry>;
+    meta: Meta;
+    pagination: Cursor;
+};
+
+export type AuditEvent = {
+    acknowledged_at: string | null;
+    acknowledged_by: string | null;
+    count: number;
+    id: string;
+    ip: string | null;
+    kind: string;
+    last_at: string;
+    last_request_id: string | null;
+    severity: 'info' | 'low' | 'medium' | 'high' | 'critical';
+    /**
+     * user:id, key:id or ip:address.
+     */
+    subject: string;
+    window_start: string;
+};
+
+export type AuditEventEnvelope = {
+    data: AuditEvent;
+    meta: Meta;
+};
+
+export type AuditEventFeed = {
+    data: Array<AuditEvent>;
+    meta: Meta;
+    pagination: Cursor;
 };
 
 export type ChangePasswordInputBody = {
@@ -58,6 +138,10 @@ export type CreateOrganizationInputBody = {
      * IANA name; Europe/Bucharest when absent.
      */
     timezone?: string;
+};
+
+export type Cursor = {
+    next_cursor: string | null;
 };
 
 export type EmailInputBody = {
@@ -969,6 +1053,9 @@ export type SigninRecoveryEnvelope = {
 
 export type SignupInputBody = {
     invitation_token: string;
+    locale?: 'ro' | 'en';
+    name?: string;
+    password?: string;
 };
 
 export type SwitchInputBody = {
@@ -1344,8 +1431,157 @@ export type UpdateUserResponses = {
 
 export type UpdateUserResponse = UpdateUserResponses[keyof UpdateUserResponses];
 
+export type ListAuditLogsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * next_cursor of the answer before.
+         */
+        cursor?: string;
+        /**
+         * Rows per answer, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Who acted.
+         */
+        user_id?: string;
+        /**
+         * Whom it was about.
+         */
+        patient_id?: string;
+        /**
+         * Kind of entity, for example user_organization.
+         */
+        entity?: string;
+        entity_id?: string;
+        action?: string;
+        context?: 'normal' | 'break_glass' | 'impersonation' | 'gdpr_operation';
+        'occurred_at.gte'?: string;
+        'occurred_at.lte'?: string;
+        request_id?: string;
+    };
+    url: '/v1/audit-logs';
+};
+
+export type ListAuditLogsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAuditLogsError = ListAuditLogsErrors[keyof ListAuditLogsErrors];
+
+export type ListAuditLogsResponses = {
+    /**
+     * OK
+     */
+    200: AuditEntryFeed;
+};
+
+export type ListAuditLogsResponse = ListAuditLogsResponses[keyof ListAuditLogsResponses];
+
+export type GetAuditLogData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/audit-logs/{id}';
+};
+
+export type GetAuditLogErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetAuditLogError = GetAuditLogErrors[keyof GetAuditLogErrors];
+
+export type GetAuditLogResponses = {
+    /**
+     * OK
+     */
+    200: AuditEntryDetailEnvelope;
+};
+
+export type GetAuditLogResponse = GetAuditLogResponses[keyof GetAuditLogResponses];
+
 export type RequestCodeData = {
     body: EmailInputBody;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/auth/code';
@@ -1387,6 +1623,20 @@ export type RequestCodeResponse = RequestCodeResponses[keyof RequestCodeResponse
 
 export type VerifyCodeData = {
     body: CodeInputBody;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/auth/code/verify';
@@ -1526,6 +1776,20 @@ export type HandOffResponse = HandOffResponses[keyof HandOffResponses];
 
 export type RedeemHandoffData = {
     body: RedeemInputBody;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/auth/handoff/redeem';
@@ -1618,6 +1882,20 @@ export type GetInvitationResponse = GetInvitationResponses[keyof GetInvitationRe
 
 export type AcceptInvitationData = {
     body: AcceptInputBody;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path: {
         token: string;
     };
@@ -1669,6 +1947,20 @@ export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInv
 
 export type LogInData = {
     body: LoginInputBody;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/auth/login';
@@ -1849,6 +2141,20 @@ export type ListPasskeysResponse = ListPasskeysResponses[keyof ListPasskeysRespo
 
 export type BeginPasskeyLoginData = {
     body?: never;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/auth/passkeys/login/begin';
@@ -1859,6 +2165,10 @@ export type BeginPasskeyLoginErrors = {
      * Bad Request
      */
     400: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
     /**
      * Too Many Requests
      */
@@ -1935,6 +2245,20 @@ export type FinishPasskeyLoginResponse = FinishPasskeyLoginResponses[keyof Finis
 
 export type BeginPasskeyData = {
     body?: never;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/auth/passkeys/register/begin';
@@ -1953,6 +2277,10 @@ export type BeginPasskeyErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
     /**
      * Too Many Requests
      */
@@ -2133,6 +2461,20 @@ export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswor
 
 export type ForgotPasswordData = {
     body: EmailInputBody;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/auth/password/forgot';
@@ -2268,6 +2610,20 @@ export type RefreshTokensResponse = RefreshTokensResponses[keyof RefreshTokensRe
 
 export type SignUpData = {
     body: SignupInputBody;
+    headers?: {
+        /**
+         * The app that asks.
+         */
+        'X-App'?: 'clinic' | 'portal' | 'console';
+        /**
+         * The clinic of the page, a hint for links in mails.
+         */
+        'X-Organization-ID'?: string;
+        /**
+         * The host of the page; it decides which passkeys fit.
+         */
+        'X-Forwarded-Host'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/auth/signup';
@@ -4596,3 +4952,123 @@ export type ListPublicPoliciesResponses = {
 };
 
 export type ListPublicPoliciesResponse = ListPublicPoliciesResponses[keyof ListPublicPoliciesResponses];
+
+export type ListSecurityEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * next_cursor of the answer before.
+         */
+        cursor?: string;
+        /**
+         * Rows per answer, at most 100.
+         */
+        page_size?: number;
+        kind?: string;
+        severity?: 'info' | 'low' | 'medium' | 'high' | 'critical';
+        acknowledged?: 'true' | 'false';
+    };
+    url: '/v1/security-events';
+};
+
+export type ListSecurityEventsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSecurityEventsError = ListSecurityEventsErrors[keyof ListSecurityEventsErrors];
+
+export type ListSecurityEventsResponses = {
+    /**
+     * OK
+     */
+    200: AuditEventFeed;
+};
+
+export type ListSecurityEventsResponse = ListSecurityEventsResponses[keyof ListSecurityEventsResponses];
+
+export type AcknowledgeSecurityEventData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/security-events/{id}/ack';
+};
+
+export type AcknowledgeSecurityEventErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AcknowledgeSecurityEventError = AcknowledgeSecurityEventErrors[keyof AcknowledgeSecurityEventErrors];
+
+export type AcknowledgeSecurityEventResponses = {
+    /**
+     * OK
+     */
+    200: AuditEventEnvelope;
+};
+
+export type AcknowledgeSecurityEventResponse = AcknowledgeSecurityEventResponses[keyof AcknowledgeSecurityEventResponses];
