@@ -29,12 +29,14 @@ type SignIn struct {
 }
 
 // demoClinic is a clinic of the demo.
-type demoClinic struct{ slug, name, tagline, primary, accent string }
+type demoClinic struct{ slug, name, tagline, primary, accent, phone, email, street, locality string }
 
 func demoClinics() []demoClinic {
 	return []demoClinic{
-		{"armonia", "Clinica Armonia", "Recuperare medicală și kinetoterapie", "#2f6b70", "#a8552f"},
-		{"nord", "Centrul Nord", "Fizioterapie sportivă", "#3d5a98", "#8a5a1f"},
+		{"armonia", "Clinica Armonia", "Recuperare medicală și kinetoterapie", "#2f6b70", "#a8552f",
+			"+40 21 555 0110", "contact@armonia.test", "Strada Florilor 12", "București"},
+		{"nord", "Centrul Nord", "Fizioterapie sportivă", "#3d5a98", "#8a5a1f",
+			"+40 264 555 0120", "contact@nord.test", "Strada Fabricii 3", "Cluj-Napoca"},
 	}
 }
 
@@ -119,6 +121,7 @@ func (a *App) seedClinics(ctx context.Context, people []seeded) error {
 		}
 		_, err = a.organizations.Update(ctx, o.ID, o.RowVersion, func(o *organization.Organization) {
 			o.Tagline, o.ColorPrimary, o.ColorAccent = &c.tagline, &c.primary, &c.accent
+			o.Phone, o.Email, o.AddressLine, o.Locality = &c.phone, &c.email, &c.street, &c.locality
 		})
 		if err != nil {
 			return fmt.Errorf("demo clinic %s: %w", c.slug, err)
