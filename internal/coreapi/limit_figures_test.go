@@ -10,11 +10,8 @@ import (
 	"time"
 
 	"github.com/restartix/platform/internal/coreapi/apitest"
-	"github.com/restartix/platform/internal/postgres/pgtest"
 	"github.com/restartix/platform/internal/redisdb/redistest"
 )
-
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 const visited = "/v1/public/organizations/resolve?slug=alpha"
 
