@@ -67,27 +67,38 @@ const rowColumns = `id, organization_id, seq, occurred_at, actor_user_id, COALES
 	COALESCE(user_agent_hash, ''), COALESCE(request_id, ''), COALESCE(correlation_id, ''), action_context, break_glass_id,
 	impersonation_id, COALESCE(reason, ''), prev_hash, payload_hash, row_mac, key_id`
 
-// eachRow streams one chain in order of seq and stops when add answers false.
+// fetchRows is how many rows a verification takes at a time: the connection is idle only while these are hashed, so a
+// chain of any length stays within the idle limit of its transaction.
+const fetchRows = 500
+
+// eachRow streams one chain in order of seq through a cursor and stops when add answers false.
 func eachRow(ctx context.Context, tx *postgres.Tx, org ident.OrgID, add func(*Row) bool) error {
-	rows, err := tx.Query(ctx, "SELECT "+rowColumns+` FROM audit_log
+	_, err := tx.Exec(ctx, "DECLARE audit_rows NO SCROLL CURSOR FOR SELECT "+rowColumns+` FROM audit_log
 		WHERE organization_id IS NOT DISTINCT FROM $1 ORDER BY seq, id`, org)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		r, err := scanRow(rows)
+	for {
+		rows, err := tx.Query(ctx, fmt.Sprintf("FETCH %d FROM audit_rows", fetchRows))
 		if err != nil {
 			return err
 		}
-		if !add(&r) {
+		batch, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Row, error) { return scanRow(row) })
+		if err != nil {
+			return err
+		}
+		for i := range batch {
+			if !add(&batch[i]) {
+				return nil
+			}
+		}
+		if len(batch) < fetchRows {
 			return nil
 		}
 	}
-	return rows.Err()
 }
 
-func scanRow(rows pgx.Rows) (Row, error) {
+func scanRow(rows pgx.CollectableRow) (Row, error) {
 	var (
 		r                                              Row
 		org, actor, patient, breakGlass, impersonation *uuid.UUID
