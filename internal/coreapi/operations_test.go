@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -38,6 +39,7 @@ func newWorld(t *testing.T, api *apitest.API) *world {
 	w.exec(`UPDATE users u SET current_organization_id = m.organization_id FROM user_organizations m WHERE m.user_id = u.id`)
 	w.blocked = w.a.Member(auth.Specialist)
 	w.exec("UPDATE users SET blocked_at = now() WHERE email = $1", w.blocked.Email)
+	w.api.Clock.Advance(2 * time.Second) // longer than an answer about a person is remembered
 	w.key = apitest.Data[struct {
 		Secret string `json:"secret"`
 	}](w.a.AsAdmin().Post(w.path(w.a, "access-keys"), map[string]any{"name": "narrow", "scopes": []string{"services:read"}}).Must(http.StatusCreated)).Secret
@@ -123,6 +125,18 @@ func (w *world) impersonation(org ident.OrgID) string {
 	return id
 }
 
+// auditRow is the first link of the clinic's own chain.
+func (w *world) auditRow(org ident.OrgID) string {
+	return w.text("SELECT id::text FROM audit_log WHERE organization_id = $1 AND seq = 1", org)
+}
+
+func (w *world) securityEvent(org ident.OrgID) string {
+	id := newID()
+	w.exec(`INSERT INTO security_events (id, organization_id, kind, severity, subject, window_start, last_at)
+		VALUES ($1, $2, 'test_event', 'low', $3, now(), now())`, id, org, unique())
+	return id
+}
+
 func (w *world) bareClinic() string {
 	id := newID()
 	w.exec("INSERT INTO organizations (id, slug, name) VALUES ($1, $2, 'Short lived')", id, "c"+unique())
@@ -164,6 +178,7 @@ func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
 	}
 	specialist := func(w *world, org ident.OrgID) string { return w.member(org, auth.Specialist) }
 	out := map[string]build{
+		"get-audit-log": id((*world).auditRow, "id"), "acknowledge-security-event": id((*world).securityEvent, "id"),
 		"end-break-glass": id((*world).grant, "id"), "end-impersonation": id((*world).impersonation, "id"),
 		"remove-domain":     id(func(w *world, org ident.OrgID) string { return w.domain(org, "d"+unique()+".example.com") }, "domainId"),
 		"revoke-access-key": id((*world).accessKey, "keyId"),
