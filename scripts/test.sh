@@ -56,7 +56,7 @@ gotest() {
   mkdir -p .data/logs
   log=.data/logs/gotest.log
   status=0
-  go test -race -timeout 20m -v $(go_packages) >"$log" 2>&1 || status=$?
+  go test -race -p 1 -timeout 30m -v $(go_packages) >"$log" 2>&1 || status=$?
   grep -E '^(ok|FAIL|panic:)|^--- FAIL|no test files' "$log" | grep -v 'no test files' || true
   grep -E '^FIGURE ' "$log" | sort -u -k2,2 || true
   echo "$(grep -c '^ *--- PASS' "$log" || true) passed, $(grep -c '^ *--- FAIL' "$log" || true) failed, $(grep -c '^ *--- SKIP' "$log" || true) skipped"
@@ -68,12 +68,19 @@ gotest() {
   return "$status"
 }
 
+# Memory is measured without the race detector, which multiplies it.
+memory() {
+  go test -count=1 -timeout 10m -v -run '^TestFigurePF13' ./internal/proof >.data/logs/memory.log 2>&1 || { cat .data/logs/memory.log >&2; return 1; }
+  grep '^FIGURE ' .data/logs/memory.log
+}
+
 step "packages of the system" scripts/apt.sh
 tools=$(scripts/node.sh)
 export PATH="$tools:$PATH"
 step "build" go build -o bin/ ./cmd/...
 step "services" start_services
 step "go vet" vet
+step "memory figures" memory
 step "go test -race" gotest
 if [ -e pnpm-workspace.yaml ]; then
   export NEXT_TELEMETRY_DISABLED=1 TURBO_TELEMETRY_DISABLED=1
