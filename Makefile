@@ -1,6 +1,6 @@
 # The whole product in two commands: `make up` runs it, `make test` proves it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help up services test test-race dev build e2e load lint migrate-up migrate-down migrate-create gen seed smells nightly restartix
+.PHONY: help up services test test-race dev build load lint migrate-up migrate-down migrate-create gen seed smells nightly restartix
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,7 +12,7 @@ services: restartix ## Start PostgreSQL, Redis and S3 for tests; their addresses
 	@scripts/apt.sh
 	@bin/restartix services
 
-test: ## Everything that must be green: vet, race, web, end to end
+test: ## Everything that must be green: vet, race, web
 	@scripts/test.sh
 
 test-race: ## The Go tests under the race detector, against the services of .data/test.env
@@ -23,9 +23,6 @@ dev: ## Core API with hot reload, on embedded or given services (the apps: pnpm 
 
 build: ## Build every Go program into bin/ and the three apps
 	@scripts/build.sh
-
-e2e: ## The journeys in a real browser, against the built platform
-	@scripts/e2e.sh
 
 load: ## The k6 scripts against a running platform
 	@scripts/load.sh

@@ -89,5 +89,4 @@ if [ -e pnpm-workspace.yaml ]; then
   step "web typecheck" pnpm run typecheck
   step "web test" pnpm run test
 fi
-if [ -e scripts/e2e.sh ]; then step "end to end" scripts/e2e.sh; fi
 echo "All green."
