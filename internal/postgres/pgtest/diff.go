@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -38,7 +39,12 @@ func ledgers() []string {
 // Snapshot reads every table of schema public as superuser. It is meant for databases of a test's size.
 func (d *Database) Snapshot(t testing.TB) Snapshot {
 	t.Helper()
-	super := d.Super(t)
+	// Its own connection, given back at once: a test may take hundreds of snapshots.
+	super, err := pgx.Connect(t.Context(), d.SuperURL)
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	defer func() { _ = super.Close(context.WithoutCancel(t.Context())) }()
 	rows, err := super.Query(t.Context(), `SELECT c.relname::text, COALESCE((SELECT string_agg(format('t.%I::text', a.attname), ' || '','' || ' ORDER BY k.ord)
 			FROM pg_index i, unnest(i.indkey::int2[]) WITH ORDINALITY k(num, ord) JOIN pg_attribute a ON a.attnum = k.num
 			WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid), 't::text')
