@@ -35,6 +35,8 @@ type Subscription struct {
 	// joining collects announcements until the buffer has been read.
 	joining bool
 	early   []early
+	// again tells that a resync came while the reader joined.
+	again bool
 }
 
 type early struct {
@@ -190,7 +192,8 @@ func (s *Subscription) resync(org ident.OrgID, at position, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.joining {
-		return // the buffer is read after this moment anyway
+		s.again = true
+		return
 	}
 	p := resyncPush(org, at, now)
 	s.queue = append(s.queue[:0], p)
@@ -211,12 +214,12 @@ func (s *Subscription) start(found state, lastEventID string, now time.Time) {
 	defer s.mu.Unlock()
 	s.joining = false
 	switch {
-	case lastEventID == "":
+	case lastEventID == "" && !s.again:
 		if found.now != (position{}) {
 			s.opening = found.now.String()
 			s.last = s.opening
 		}
-	case found.kept:
+	case found.kept && !s.again:
 		s.last = lastEventID
 		s.replay(found.after, now)
 	default:
