@@ -308,15 +308,6 @@ BEGIN
     RETURN result || patient_invitations_accept(p_user);
 END $$;
 
-CREATE OR REPLACE FUNCTION same_mailbox(a text, b text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ SELECT lower(a COLLATE "C") = lower(b COLLATE "C") $$;
-GRANT EXECUTE ON FUNCTION same_mailbox(text, text) TO restartix_app;
-
-DROP FUNCTION signin_principal(text, text, uuid);
--- signin_principal answers who a verified token belongs to and what that person is in one clinic (or none). It is read on
--- every request, so a block, a lost membership, a suspended clinic or an ended grant counts at the next one. p_now is the process
--- clock; app_break_glass_active asks the database's again. to_join tells that an open invitation waits for the person.
 CREATE OR REPLACE FUNCTION signin_principal(p_issuer text, p_subject text, p_org uuid, p_now timestamptz)
     RETURNS TABLE (user_id uuid, email text, email_verified boolean, platform_role text, blocked boolean, organization_id uuid,
         organization_status text, mfa_required boolean, roles text[], break_glass_id uuid, to_join boolean, seen_at timestamptz)
