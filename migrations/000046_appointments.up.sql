@@ -35,6 +35,8 @@ CREATE TABLE appointments (
     assignment                jsonb,
     -- The version of the privacy notice that the booker was shown; absent when staff booked.
     privacy_policy_version    integer CHECK (privacy_policy_version > 0),
+    -- Until when the patient may cancel, as agreed at booking: a later change of the clinic's rule does not take it back.
+    cancel_until              timestamptz NOT NULL,
     confirmed_at              timestamptz,
     confirmed_by              uuid REFERENCES users (id),
     confirmed_on_behalf       boolean NOT NULL DEFAULT false,
