@@ -3,6 +3,7 @@ package coreapi
 import (
 	"context"
 	"fmt"
+	"github.com/restartix/platform/internal/clinickey"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -23,6 +24,7 @@ const anchorEvery = time.Minute
 // services are the clinic packages, each built once.
 type services struct {
 	organizations *organization.Service
+	clinicKeys    *clinickey.Service
 	people        *identity.Service
 	signins       *signin.Service
 	issuer        *issuer.Issuer
@@ -56,6 +58,7 @@ func newServices(g ground) (services, error) {
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
 		Sites: organization.Sites{Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
 	})
+	s.clinicKeys = clinickey.New(clinickey.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Clinics: s.organizations})
 	s.signins = signin.New(signin.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Limiter: g.limiter, Mailer: letters{sender: g.hands.Mail}, Members: joiner{s.people},
 		Clinics: s.organizations,
@@ -106,13 +109,14 @@ func (a *App) mount() error {
 	router := newRouter(a.log, a.hands.Now, proxies, a.organizations, a.cfg.RequestTimeout)
 	a.api = httpapi.New(router, httpapi.Deps{
 		Auth: &middleware.Authenticator{
-			Verifier: verifier{a.verifier}, People: a.people, Keys: a.organizations, Clinics: a.organizations, Proxies: proxies,
+			Verifier: verifier{a.verifier}, People: a.people, Keys: a.clinicKeys, Clinics: a.organizations, Proxies: proxies,
 		},
 		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring},
 		Log: a.log, Now: a.hands.Now, Version: a.cfg.Version, BodyLimit: a.cfg.BodyLimit,
 	})
 	a.health(router)
 	a.organizations.Routes(a.api)
+	a.clinicKeys.Routes(a.api)
 	a.people.Routes(a.api)
 	a.trail.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
