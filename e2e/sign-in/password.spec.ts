@@ -24,7 +24,9 @@ test.describe("sign-in", () => {
     await signIn.secondStep(await freshCode(operator.totp ?? ""));
 
     await signIn.left();
-    await expect(page.getByRole("link", { name: words("ro", "console")("navigation.organizations") })).toBeVisible();
+    await expect(
+      page.getByRole("link", { name: words("ro", "console")("navigation.organizations") }),
+    ).toBeVisible();
   });
 
   test("a wrong password and an unknown address get the same sentence", async ({ visit }) => {
@@ -56,7 +58,9 @@ test.describe("sign-in", () => {
   // The half of APP-03 that stands on one clinic.
   test("after sign-out Back shows the sign-in page and no other tab stays", async ({ visit }) => {
     const account = people.specialist();
-    const { page, context } = await visit(null, armonia, { storageState: await freshLogin(account, armonia) });
+    const { page, context } = await visit(null, armonia, {
+      storageState: await freshLogin(account, armonia),
+    });
     await page.goto("/account");
     await expect(page.getByLabel(t("account.name"))).toHaveValue(account.name);
     await page.goto("/");
@@ -78,10 +82,15 @@ test.describe("sign-in", () => {
     await first.page.goto("/account");
     await first.page.getByRole("button", { name: t("account.totp_begin") }).click();
     const secret = await first.page.locator("code").innerText();
-    await first.page.getByLabel(t("account.totp_code")).fill(codeAt(secret, Math.floor(Date.now() / 30_000) - 1));
+    await first.page
+      .getByLabel(t("account.totp_code"))
+      .fill(codeAt(secret, Math.floor(Date.now() / 30_000) - 1));
     await first.page.getByRole("button", { name: t("account.totp_activate") }).click();
     await expect(first.page.getByText(t("account.recovery_title"))).toBeVisible();
-    const recovery = await first.page.getByRole("listitem").filter({ hasText: /^[A-Za-z0-9-]{8,}$/ }).allInnerTexts();
+    const recovery = await first.page
+      .getByRole("listitem")
+      .filter({ hasText: /^[A-Za-z0-9-]{8,}$/ })
+      .allInnerTexts();
     expect(recovery).toHaveLength(10);
 
     const { page } = await visit(null, armonia);

@@ -22,7 +22,12 @@ export class Bodies {
         .catch(() => Buffer.alloc(0)) // a redirect or an answer that navigation cut off
         .then((body) => {
           const url = new URL(response.url());
-          this.all.push({ url: url.href, host: url.host, status: response.status(), body: body.toString("utf8") });
+          this.all.push({
+            url: url.href,
+            host: url.host,
+            status: response.status(),
+            body: body.toString("utf8"),
+          });
         });
       this.open.add(reading);
       void reading.finally(() => this.open.delete(reading));

@@ -29,7 +29,7 @@ export async function canaryOf(slug: string): Promise<Canary> {
   );
   await admin.data("POST", `${path}/members`, { email: `${text}@e2e.test`, role: "specialist" });
   await admin.data("POST", `${path}/access-keys`, { name: text, scopes: ["appointments:read"] });
-  await admin.data("POST", `${path}/domains`, { domain: `${text}.e2e.test` });
+  await admin.data("POST", `${path}/domains`, { domain: `${text}.e2e.test`, app: "clinic" });
   const canary = { slug, text };
   planted.set(slug, canary);
   return canary;

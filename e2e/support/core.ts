@@ -18,7 +18,12 @@ export class Caller {
     return new Caller(this.token, organization);
   }
 
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     return fetch(`${coreApi}${path}`, {
       method,
       headers: {
@@ -33,7 +38,12 @@ export class Caller {
   }
 
   /** The data of an answer that must be good. */
-  async data(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown> {
+  async data(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<unknown> {
     const response = await this.call(method, path, body, headers);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.status === 204 ? null : read.record(await response.json()).data;
@@ -82,7 +92,10 @@ export async function adminOf(slug: string): Promise<Caller> {
 export async function newMember(slug: string, role: string, name: string): Promise<Account> {
   const account = newcomer(role, name);
   const admin = await adminOf(slug);
-  await admin.data("POST", `/v1/organizations/${await clinicId(slug)}/members`, { email: account.email, role });
+  await admin.data("POST", `/v1/organizations/${await clinicId(slug)}/members`, {
+    email: account.email,
+    role,
+  });
   const link = linkIn(await newestMail(account.email), `${clinicSite(slug).host}/invitations/`);
   const token = new URL(link).pathname.split("/").at(-1) ?? "";
   await post(`/v1/auth/invitations/${token}/accept`, {

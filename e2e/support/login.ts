@@ -12,7 +12,10 @@ const kept = new Map<string, { at: number; state: State }>();
 
 /** Signs in through the app's own routes, as the forms do, and answers the cookies. */
 export async function freshLogin(account: Account, site: Site): Promise<State> {
-  const context = await request.newContext({ baseURL: site.origin, extraHTTPHeaders: { origin: site.origin } });
+  const context = await request.newContext({
+    baseURL: site.origin,
+    extraHTTPHeaders: { origin: site.origin },
+  });
   try {
     const first = await context.post("/api/session", {
       data: { email: account.email, password: account.password },
@@ -20,7 +23,9 @@ export async function freshLogin(account: Account, site: Site): Promise<State> {
     const answer = read.record(await first.json());
     if (answer.status === "mfa_required") {
       if (!account.totp) throw new Error(`${account.email} needs a second step and has no secret here`);
-      const second = await context.post("/api/session/totp", { data: { code: await freshCode(account.totp) } });
+      const second = await context.post("/api/session/totp", {
+        data: { code: await freshCode(account.totp) },
+      });
       if (!second.ok()) throw new Error(`second step of ${account.email}: ${await second.text()}`);
     } else if (!first.ok()) throw new Error(`sign-in of ${account.email}: ${JSON.stringify(answer)}`);
     return await context.storageState();

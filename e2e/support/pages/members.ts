@@ -14,7 +14,9 @@ export class Members {
 
   async open(): Promise<void> {
     await this.page.goto("/members");
-    await expect(this.page.getByRole("heading", { name: this.t("members.title"), exact: true })).toBeVisible();
+    await expect(
+      this.page.getByRole("heading", { name: this.t("members.title"), exact: true }),
+    ).toBeVisible();
   }
 
   async invite(email: string, role: "specialist" | "customer_support" | "admin"): Promise<void> {
@@ -28,7 +30,9 @@ export class Members {
   }
 
   async withdraw(email: string): Promise<void> {
-    await this.invitation(email).getByRole("button", { name: this.t("members.revoke") }).click();
+    await this.invitation(email)
+      .getByRole("button", { name: this.t("members.revoke") })
+      .click();
     const dialog = this.page.getByRole("dialog").or(this.page.getByRole("alertdialog"));
     await dialog.getByRole("button", { name: this.t("members.revoke") }).click();
     await expect(this.invitation(email)).toHaveCount(0);

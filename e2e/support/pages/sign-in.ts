@@ -73,6 +73,8 @@ export class SignIn {
 
   /** The one neutral sentence of a refused try. */
   async isRefused(): Promise<void> {
-    await expect(this.page.getByRole("alert").filter({ hasText: this.t("errors.codes.invalid_credentials") })).toBeVisible();
+    await expect(
+      this.page.getByRole("alert").filter({ hasText: this.t("errors.codes.invalid_credentials") }),
+    ).toBeVisible();
   }
 }
