@@ -122,7 +122,7 @@ func (a *App) mount() error {
 		Auth: &middleware.Authenticator{
 			Verifier: verifier{a.verifier}, People: a.people, Keys: a.clinicKeys, Clinics: a.organizations, Proxies: proxies,
 		},
-		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring},
+		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring}, Seats: a.live,
 		Log: a.log, Now: a.hands.Now, Version: a.cfg.Version, BodyLimit: a.cfg.BodyLimit,
 	})
 	a.health(router)
@@ -132,6 +132,7 @@ func (a *App) mount() error {
 	a.specialists.Routes(a.api)
 	a.catalog.Routes(a.api)
 	a.trail.Routes(a.api)
+	a.live.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)

@@ -73,7 +73,7 @@ func (c Client) Do(method, path string, body any) Answer {
 	return c.DoContext(c.api.t.Context(), method, path, body)
 }
 
-// DoContext is Do for a caller that hangs up.
+// DoContext is Do for a caller that hangs up. A stream is hung up on after its first line.
 func (c Client) DoContext(ctx context.Context, method, path string, body any) Answer {
 	var reader io.Reader
 	switch b := body.(type) {
@@ -88,6 +88,8 @@ func (c Client) DoContext(ctx context.Context, method, path string, body any) An
 		}
 		reader = bytes.NewReader(encoded)
 	}
+	ctx, hangUp := context.WithCancel(ctx)
+	defer hangUp()
 	r := httptest.NewRequestWithContext(ctx, method, path, reader)
 	r.RemoteAddr = c.api.nextPeer()
 	if c.peer != "" {
@@ -100,7 +102,7 @@ func (c Client) DoContext(ctx context.Context, method, path string, body any) An
 		r.Header[name] = values
 	}
 	w := httptest.NewRecorder()
-	c.api.Handler.ServeHTTP(w, r)
+	c.api.Handler.ServeHTTP(opening{w, hangUp}, r)
 	a := Answer{Status: w.Code, Header: w.Header(), Raw: w.Body.String(), t: c.api.t, call: method + " " + path}
 	c.api.observe(r, a)
 	return a
