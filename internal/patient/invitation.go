@@ -85,7 +85,11 @@ func (s *Service) InviteTx(ctx context.Context, tx *postgres.Tx, p Patient) erro
 	if p.Email == nil || p.AccountState == AccountActive {
 		return nil
 	}
-	return s.inviteTx(ctx, tx, p.ID, *p.Email, "ro")
+	terms, err := s.Clinics.TermsTx(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return s.inviteTx(ctx, tx, p.ID, *p.Email, terms.Language)
 }
 
 // Invite sends the patient a new link; an earlier one stops working.
