@@ -174,6 +174,7 @@ type appointmentOutput struct {
 	Late              bool          `json:"late"`
 	CreatedAt         time.Time     `json:"created_at"`
 	Allowed           []string      `json:"allowed" nullable:"false" enum:"onboard,confirm,cancel" doc:"What the caller may do now."`
+	Account           string        `json:"account,omitempty" enum:"none,invited,active" doc:"State of the patient's account; onboarding answers it."`
 	RowVersion        int64         `json:"row_version"`
 }
 
@@ -251,22 +252,19 @@ func (s *Service) postAppointment(ctx context.Context, in *createInput) (appoint
 	return outputOf(a, err)
 }
 
-type onboardOutput struct {
-	appointmentOutput
-	Invite string `json:"invite" enum:"none,invited,active" doc:"State of the patient's account."`
-}
-
-func (s *Service) postOnboard(ctx context.Context, in *onboardInput) (onboardOutput, error) {
+func (s *Service) postOnboard(ctx context.Context, in *onboardInput) (appointmentOutput, error) {
 	b := in.Body
 	fresh, err := newPatient(b.PatientID, b.NewPatient, b.AcknowledgeDuplicates, patient.FromBooking)
 	if err != nil {
-		return onboardOutput{}, err
+		return appointmentOutput{}, err
 	}
 	done, err := s.Onboard(ctx, Onboard{ID: in.ID, Patient: b.PatientID, NewPatient: fresh, Invite: b.SendInvite})
 	if err != nil {
-		return onboardOutput{}, err
+		return appointmentOutput{}, err
 	}
-	return onboardOutput{appointmentOutput: output(done.Appointment), Invite: done.Patient.AccountState}, nil
+	out := output(done.Appointment)
+	out.Account = done.Patient.AccountState
+	return out, nil
 }
 
 type duplicatesInput struct {
