@@ -56,6 +56,11 @@ const (
 	SecurityEventRead   Permission = "security_event.read"
 	SecurityEventAck    Permission = "security_event.ack"
 	AuditVerify         Permission = "audit.verify"
+	CatalogRead         Permission = "catalog.read"
+	CatalogManage       Permission = "catalog.manage"
+	HoursRead           Permission = "hours.read"
+	HoursManage         Permission = "hours.manage"
+	AvailabilityRead    Permission = "availability.read"
 )
 
 func cells(anonymous, patient, specialist, support, admin, superadmin Access) map[Role]Access {
@@ -107,6 +112,11 @@ func Table() map[Permission]map[Role]Access {
 		BookingRead:         cells(Allow, Allow, Allow, Allow, Allow, Allow),
 		TaskRead:            cells(Deny, Deny, Own, Own, Own, Deny),
 		TaskClose:           cells(Deny, Deny, Own, Own, Own, Deny),
+		CatalogRead:         cells(Deny, Own, Own, Own, Own, Granted),
+		CatalogManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
+		HoursRead:           cells(Deny, Deny, Own, Own, Own, Granted),
+		HoursManage:         cells(Deny, Deny, Linked, Deny, Own, Deny),
+		AvailabilityRead:    cells(Deny, Own, Own, Own, Own, Deny),
 	}
 }
 
