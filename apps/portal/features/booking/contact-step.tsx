@@ -119,7 +119,14 @@ export function ContactStep(props: ContactStepProps) {
           </details>
         </div>
         <div className="flex flex-col gap-3 md:flex-row">
-          <Button type="submit" variant="primary" size="tall" pending={pending}>
+          {/* Without this the reason under a field that is left moves the button away from under the finger. */}
+          <Button
+            type="submit"
+            variant="primary"
+            size="tall"
+            pending={pending}
+            onMouseDown={(event) => event.preventDefault()}
+          >
             {t("submit")}
           </Button>
           <Button asChild variant="quiet" size="tall">
