@@ -15,6 +15,8 @@ export interface CoreContext {
   requestId?: string | undefined;
   /** The visitor's address chain, so that limits count visitors and not this process. */
   forwardedFor?: string | undefined;
+  /** The visitor's browser, by which people recognise their devices. */
+  userAgent?: string | undefined;
   clientId?: string | undefined;
   /** The host of the page; it decides which passkeys fit and must belong to the same clinic. */
   forwardedHost?: string | undefined;
@@ -77,6 +79,7 @@ export function coreHeaders(context: CoreContext): Headers {
   set("accept-language", context.locale);
   set("x-request-id", context.requestId);
   set("x-forwarded-for", context.forwardedFor);
+  set("user-agent", context.userAgent);
   set("x-client-id", context.clientId);
   set("x-forwarded-host", context.forwardedHost);
   return headers;
