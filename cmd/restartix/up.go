@@ -18,6 +18,7 @@ type upCommand struct {
 	Only       []string `help:"Run these parts only: ${enum}." enum:"postgres,redis,s3,mail,api,telemetry,clinic,portal,console" placeholder:"PART,..."`
 	PortOffset int      `help:"Move every port by this much, to run two checkouts side by side." placeholder:"N"`
 	NoBuild    bool     `help:"Run what is built already."`
+	Data       string   `help:"Folder of the state, so that a second stack of this checkout has its own." type:"path" placeholder:"DIR"`
 }
 
 // Run blocks until ctx ends or a part of the stack ends by itself.
@@ -33,6 +34,7 @@ func (c upCommand) Run(ctx context.Context) error {
 	if err := hushLibraries(); err != nil {
 		return err
 	}
+	opts.Data = c.Data // empty is .data of the checkout
 	opts.Only, opts.Ports, opts.Prepare = c.Only, devstack.DefaultPorts().Shift(c.PortOffset), prepare
 	if !c.NoBuild {
 		opts.Builds = builds(c.Only)

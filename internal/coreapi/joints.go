@@ -49,7 +49,8 @@ func (j joiner) JoinedTx(ctx context.Context, tx *postgres.Tx, user ident.UserID
 	return j.people.JoinedTx(ctx, tx, user, out)
 }
 
-// factorSource tells identity which second steps a person has. Sign-in is built after identity, so it is set last.
+// factorSource tells identity which second steps a person has, and ends the devices of a blocked one. Sign-in is built after
+// identity, so it is set last.
 type factorSource struct {
 	db      *postgres.DB
 	signins *signin.Service
@@ -64,6 +65,11 @@ func (f *factorSource) Factors(ctx context.Context, _ ident.UserID) (identity.Fa
 		return err
 	})
 	return out, err
+}
+
+// EndSessionsTx implements identity.Devices.
+func (f *factorSource) EndSessionsTx(ctx context.Context, tx *postgres.Tx, user ident.UserID) error {
+	return f.signins.EndSessionsTx(ctx, tx, user)
 }
 
 // letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.

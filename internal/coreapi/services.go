@@ -48,7 +48,7 @@ func newServices(g ground) (services, error) {
 	}
 	factors := &factorSource{db: g.db}
 	if builtin {
-		people.Factors = factors
+		people.Factors, people.Devices = factors, factors
 		people.BuiltinIssuer = s.issuer.Name()
 		people.Minter = minter{s.issuer}
 	}

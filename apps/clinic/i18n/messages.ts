@@ -1,3 +1,4 @@
+import breakGlassEn from "@/features/break-glass/messages.en.json";
 import dashboardEn from "@/features/dashboard/messages.en.json";
 import domainsEn from "@/features/domains/messages.en.json";
 import keysEn from "@/features/keys/messages.en.json";
@@ -5,6 +6,7 @@ import membersEn from "@/features/members/messages.en.json";
 import settingsEn from "@/features/settings/messages.en.json";
 import shellEn from "@/shell/messages.en.json";
 import sharedEn from "@workspace/i18n/messages/en";
+import breakGlassRo from "@/features/break-glass/messages.ro.json";
 import dashboardRo from "@/features/dashboard/messages.ro.json";
 import domainsRo from "@/features/domains/messages.ro.json";
 import keysRo from "@/features/keys/messages.ro.json";
@@ -16,8 +18,26 @@ import type { AbstractIntlMessages } from "next-intl";
 import type { Locale } from "@workspace/i18n/locales";
 
 const catalogues: Record<Locale, AbstractIntlMessages> = {
-  en: { ...sharedEn, ...shellEn, ...dashboardEn, ...domainsEn, ...keysEn, ...membersEn, ...settingsEn },
-  ro: { ...sharedRo, ...shellRo, ...dashboardRo, ...domainsRo, ...keysRo, ...membersRo, ...settingsRo },
+  en: {
+    ...sharedEn,
+    ...shellEn,
+    ...breakGlassEn,
+    ...dashboardEn,
+    ...domainsEn,
+    ...keysEn,
+    ...membersEn,
+    ...settingsEn,
+  },
+  ro: {
+    ...sharedRo,
+    ...shellRo,
+    ...breakGlassRo,
+    ...dashboardRo,
+    ...domainsRo,
+    ...keysRo,
+    ...membersRo,
+    ...settingsRo,
+  },
 };
 
 /** All texts of this app in one language: shared, shell, one file per feature. */

@@ -5,6 +5,7 @@ import {
   Palette,
   Plug,
   Settings,
+  ShieldAlert,
   SlidersHorizontal,
   Users,
 } from "lucide-react";
@@ -42,6 +43,9 @@ export async function ClinicShell({
       : [],
     session.can("domains.manage")
       ? [{ href: "/settings/domains", label: t("domains"), icon: <Globe {...icon} /> }]
+      : [],
+    session.can("breakglass.read")
+      ? [{ href: "/settings/break-glass", label: t("break_glass"), icon: <ShieldAlert {...icon} /> }]
       : [],
     session.can("keys.manage")
       ? [

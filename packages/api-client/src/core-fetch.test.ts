@@ -122,6 +122,7 @@ describe("the wire", () => {
         requestId: "r",
         forwardedFor: "192.0.2.1",
         clientId: "c",
+        userAgent: "Browser/1",
         forwardedHost: "arin.clinic.localhost:9100",
       },
     );
@@ -135,6 +136,7 @@ describe("the wire", () => {
       "x-request-id": "r",
       "x-forwarded-for": "192.0.2.1",
       "x-client-id": "c",
+      "user-agent": "Browser/1",
       "x-forwarded-host": "arin.clinic.localhost:9100",
       "if-match": '"3"',
     });

@@ -15,6 +15,8 @@ export interface CoreContext {
   requestId?: string | undefined;
   /** The visitor's address chain, so that limits count visitors and not this process. */
   forwardedFor?: string | undefined;
+  /** The visitor's browser, by which people recognise their devices. */
+  userAgent?: string | undefined;
   clientId?: string | undefined;
   /** The host of the page; it decides which passkeys fit and must belong to the same clinic. */
   forwardedHost?: string | undefined;
@@ -33,6 +35,8 @@ export interface CoreRequest {
   idempotencyKey?: string;
   /** The ETag a PATCH, PUT or DELETE was based on. */
   ifMatch?: string | undefined;
+  /** The proof that a hold is the caller's own. */
+  holdToken?: string | undefined;
   signal?: AbortSignal;
 }
 
@@ -75,6 +79,7 @@ export function coreHeaders(context: CoreContext): Headers {
   set("accept-language", context.locale);
   set("x-request-id", context.requestId);
   set("x-forwarded-for", context.forwardedFor);
+  set("user-agent", context.userAgent);
   set("x-client-id", context.clientId);
   set("x-forwarded-host", context.forwardedHost);
   return headers;
@@ -98,6 +103,7 @@ async function send(
   }
   if (request.idempotencyKey) headers.set("idempotency-key", request.idempotencyKey);
   if (request.ifMatch) headers.set("if-match", request.ifMatch);
+  if (request.holdToken) headers.set("x-hold-token", request.holdToken);
   if (request.signal) init.signal = request.signal;
   try {
     return await (context.fetch ?? globalThis.fetch)(url(context, request), init);

@@ -5,7 +5,7 @@ import { ApiError } from "@workspace/api-client/problem";
 import type { LoginAnswer } from "@workspace/api-client/auth-shapes";
 import { coreFetch } from "@workspace/api-client/core-fetch";
 import type { Me } from "@workspace/api-client/shapes";
-import { isLocale, localeCookie } from "@workspace/i18n/locales";
+import { isLocale, localeCookie, type Locale } from "@workspace/i18n/locales";
 import { cookieOptions, type CookieChange } from "@workspace/org/cookies";
 import { coreContext } from "./core";
 import { sameOrigin } from "./origin";
@@ -44,17 +44,16 @@ export async function keepLogin(answer: LoginAnswer): Promise<SignInStep> {
     ...tokenCookies(answer),
   ]);
   const locale = await chosenLocale(answer.access_token);
-  if (locale)
-    (await cookies()).set(localeCookie, locale, {
-      path: "/",
-      sameSite: "lax",
-      secure: true,
-      maxAge: 365 * 24 * 3600,
-    });
+  if (locale) await setCookies([localeChange(locale)]);
   return { status: "ok" };
 }
 
-async function chosenLocale(token: string): Promise<string | null> {
+/** The language as a cookie of this host, for a year. */
+export function localeChange(locale: Locale): CookieChange {
+  return { name: localeCookie, value: locale, httpOnly: true, maxAge: 365 * 24 * 3600 };
+}
+
+async function chosenLocale(token: string): Promise<Locale | null> {
   try {
     const { data } = await coreFetch<Me>({ ...(await coreContext()), token }, { path: "/v1/me" });
     return isLocale(data.locale) ? data.locale : null;

@@ -8,6 +8,7 @@ import {
   type CoreRequest,
 } from "@workspace/api-client/core-fetch";
 import { ApiError } from "@workspace/api-client/problem";
+import { localeCookie } from "@workspace/i18n/locales";
 import { clientIdCookie, validClientId } from "@workspace/org/client-id";
 import { platformEnv } from "@workspace/org/env";
 import { currentOrganization, requestPath } from "@workspace/org/request";
@@ -28,10 +29,11 @@ export async function coreContext(): Promise<CoreContext> {
     app: appName(),
     token: token ?? undefined,
     organizationId: organization?.id,
-    locale: jar.get("rx-locale")?.value ?? incoming.get("accept-language")?.slice(0, 200) ?? undefined,
+    locale: jar.get(localeCookie)?.value ?? incoming.get("accept-language")?.slice(0, 200) ?? undefined,
     requestId: incoming.get("x-request-id") ?? undefined,
     forwardedFor: incoming.get("x-forwarded-for") ?? undefined,
     forwardedHost: incoming.get("host") ?? undefined,
+    userAgent: incoming.get("user-agent")?.slice(0, 400),
     clientId: validClientId(jar.get(clientIdCookie)?.value, env.clientIdKey) ?? undefined,
   };
 }

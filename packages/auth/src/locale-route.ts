@@ -1,22 +1,16 @@
 import "server-only";
-import { cookies } from "next/headers";
 import { NextResponse } from "next/server";
-import { isLocale, localeCookie } from "@workspace/i18n/locales";
+import { isLocale } from "@workspace/i18n/locales";
 import { ApiError } from "@workspace/api-client/problem";
 import { driver } from "@workspace/auth/driver/server";
-import { changing } from "./bff";
+import { changing, localeChange, setCookies } from "./bff";
 import { coreWrite } from "./core";
 
 /** `POST /api/locale {locale}`: keeps the language here and, for a signed-in person, in the profile. */
 export const POST = changing(async (body) => {
   const locale = typeof body === "object" && body !== null && "locale" in body ? body.locale : null;
   if (!isLocale(locale)) return NextResponse.json({ code: "validation_error" }, { status: 422 });
-  (await cookies()).set(localeCookie, locale, {
-    path: "/",
-    sameSite: "lax",
-    secure: true,
-    maxAge: 365 * 24 * 3600,
-  });
+  await setCookies([localeChange(locale)]);
   try {
     if (await driver.readToken())
       await coreWrite<unknown>({ method: "PATCH", path: "/v1/me", body: { locale } });

@@ -1,7 +1,8 @@
 export const locales = ["ro", "en"] as const;
 export type Locale = (typeof locales)[number];
 export const defaultLocale: Locale = "ro";
-export const localeCookie = "rx-locale";
+/** Only this host can set it: a sibling site must not choose the language. */
+export const localeCookie = "__Host-rx-locale";
 export const localeNames: Record<Locale, string> = { ro: "Română", en: "English" };
 
 export function isLocale(value: unknown): value is Locale {

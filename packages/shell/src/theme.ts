@@ -1,6 +1,6 @@
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
-export const themeCookie = "rx-theme";
+export const themeCookie = "__Host-rx-theme";
 
 export function readTheme(value: string | undefined): Theme {
   return themes.find((theme) => theme === value) ?? "system";

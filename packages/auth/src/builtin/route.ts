@@ -8,11 +8,15 @@ import {
   type LoginAnswer,
   type PasskeyCeremony,
 } from "@workspace/api-client/auth-shapes";
+import { cookieOptions } from "@workspace/org/cookies";
 import { corePublic, coreWrite } from "../core";
 import { changing, keepLogin, setCookies } from "../bff";
 import { safeReturn } from "../return-url";
 import { clearedCookies, mfaCookie, refreshCookie } from "../tokens";
 import { driver } from "./server";
+
+/** Marks for a moment that a page was sent through a refresh. */
+const refreshedCookie = "__Host-rx-refreshed";
 
 const email = z.string().trim().min(3).max(320);
 const secret = z.string().min(1).max(1024);
@@ -120,7 +124,7 @@ export const DELETE = changing(async () => {
 export async function GET(request: NextRequest, context: RouteContext): Promise<Response> {
   if ((await stepName(context)) !== "refresh") return new NextResponse(null, { status: 404 });
   const back = safeReturn(request.nextUrl.searchParams.get("return"));
-  const repeated = request.cookies.get("rx-refreshed") !== undefined;
+  const repeated = request.cookies.get(refreshedCookie) !== undefined;
   const token = repeated ? null : await driver.refreshToken();
   const response = new NextResponse(null, {
     status: 303,
@@ -128,21 +132,11 @@ export async function GET(request: NextRequest, context: RouteContext): Promise<
   });
   // A page that still meets a 401 right after a refresh must not turn in circles.
   if (token)
-    response.cookies.set("rx-refreshed", "1", {
-      maxAge: 5,
-      path: "/",
-      httpOnly: true,
-      sameSite: "lax",
-      secure: true,
-    });
-  else
-    for (const change of clearedCookies())
-      response.cookies.set(change.name, "", {
-        maxAge: 0,
-        path: "/",
-        secure: true,
-        httpOnly: true,
-        sameSite: "lax",
-      });
+    response.cookies.set(
+      refreshedCookie,
+      "1",
+      cookieOptions({ name: refreshedCookie, value: "1", httpOnly: true, maxAge: 5 }),
+    );
+  else for (const change of clearedCookies()) response.cookies.set(change.name, "", cookieOptions(change));
   return response;
 }
