@@ -2,6 +2,7 @@ package coreapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"github.com/restartix/platform/internal/clinickey"
 	"time"
@@ -144,9 +145,9 @@ func (a *App) mount() error {
 }
 
 func (a *App) health(router chi.Router) {
-	keys := func(context.Context) error { return nil }
+	keys := a.trail.CheckKeys
 	if a.cfg.AuthDriver == "builtin" {
-		keys = a.issuer.CheckKeys
+		keys = func(ctx context.Context) error { return errors.Join(a.issuer.CheckKeys(ctx), a.trail.CheckKeys(ctx)) }
 	}
 	probes{
 		keys: keys, postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,

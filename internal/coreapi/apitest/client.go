@@ -53,6 +53,9 @@ func (c Client) With(name, value string) Client {
 	return c
 }
 
+// Headers are those that the client sends, for suites that build their requests themselves.
+func (c Client) Headers() http.Header { return c.header.Clone() }
+
 // Get calls and decodes.
 func (c Client) Get(path string) Answer { return c.Do(http.MethodGet, path, nil) }
 
