@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -121,9 +120,7 @@ type kitOptions struct {
 	specialists int
 	settings    organization.Settings
 	redis       *redisdb.Client
-	// db and ring make a second process of the same installation.
-	other *holdKit
-	ring  *seal.Ring
+	ring        *seal.Ring
 }
 
 func newRing(t testing.TB) *seal.Ring {
@@ -292,5 +289,3 @@ func nobody(t testing.TB) *redisdb.Client {
 	t.Cleanup(func() { _ = client.Close() })
 	return client
 }
-
-func words(s ...string) string { return strings.Join(s, " ") }
