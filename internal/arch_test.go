@@ -16,7 +16,7 @@ func words() []string {
 }
 
 func ground() []string {
-	return []string{"config", "auth", "postgres", "redisdb", "httpapi", "ratelimit", "middleware", "job", "event", "live", "audit", "seal", "devstack"}
+	return []string{"config", "auth", "postgres", "redisdb", "httpapi", "ratelimit", "middleware", "job", "event", "live", "audit", "seal", "phone", "devstack"}
 }
 
 func hands() []string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -15,6 +16,7 @@ import (
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/signin"
+	"github.com/restartix/platform/internal/specialist"
 )
 
 // anchorEvery bounds how much of the trail's tail could vanish unseen (figure L-3).
@@ -25,12 +27,14 @@ type services struct {
 	organizations *organization.Service
 	people        *identity.Service
 	signins       *signin.Service
+	specialists   *specialist.Service
+	catalog       *catalog.Catalog
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
 }
 
-// newServices builds in the order of the package list. Two knots are tied at the end: a new clinic invites its admin, and
-// signing in tells who joined.
+// newServices builds in the order of the package list. Knots are tied where an earlier package asks a later one: a new clinic invites
+// its admin and begins with specialties, signing in tells who joined, a specialty is kept while a service needs it.
 func newServices(g ground) (services, error) {
 	s := services{issuer: issuer.New(g.db, g.ring, g.cfg.AuthIssuer, firstOf(g.cfg.AuthAudiences))}
 	external, issuers, err := driver(g, s.issuer)
@@ -52,9 +56,14 @@ func newServices(g ground) (services, error) {
 		people.Minter = minter{s.issuer}
 	}
 	s.people = identity.New(people)
+	uses := &specialtyUses{}
+	s.specialists = specialist.New(specialist.Deps{
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: noVisits{}, Use: uses,
+	})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
-		Sites: organization.Sites{Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
+		Starters: []organization.Starter{s.specialists},
+		Sites:    organization.Sites{Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
 	})
 	s.signins = signin.New(signin.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Limiter: g.limiter, Mailer: letters{sender: g.hands.Mail}, Members: joiner{s.people},
@@ -63,6 +72,8 @@ func newServices(g ground) (services, error) {
 		Issuer:  s.issuer,
 	})
 	factors.signins = s.signins
+	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
+	uses.catalog = s.catalog
 	return s, nil
 }
 
@@ -114,6 +125,8 @@ func (a *App) mount() error {
 	a.health(router)
 	a.organizations.Routes(a.api)
 	a.people.Routes(a.api)
+	a.specialists.Routes(a.api)
+	a.catalog.Routes(a.api)
 	a.trail.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
