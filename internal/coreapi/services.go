@@ -15,8 +15,10 @@ import (
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/patient"
 	"github.com/restartix/platform/internal/signin"
 	"github.com/restartix/platform/internal/specialist"
+	"github.com/restartix/platform/internal/task"
 )
 
 // anchorEvery bounds how much of the trail's tail could vanish unseen (figure L-3).
@@ -27,7 +29,9 @@ type services struct {
 	organizations *organization.Service
 	people        *identity.Service
 	signins       *signin.Service
+	tasks         *task.Service
 	specialists   *specialist.Service
+	patients      *patient.Service
 	catalog       *catalog.Catalog
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
@@ -72,9 +76,18 @@ func newServices(g ground) (services, error) {
 		Issuer:  s.issuer,
 	})
 	factors.signins = s.signins
+	s.tasks = task.NewService(g.db, g.trail)
+	s.patients = patient.New(patient.Deps{
+		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
+	})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
 	return s, nil
+}
+
+// portalLinks says where mails to patients lead.
+func portalLinks(g ground) patient.Links {
+	return patient.Links{Scheme: g.cfg.AppScheme, PortalDomain: g.cfg.PortalDomain}
 }
 
 func firstOf(list []string) string {
@@ -128,6 +141,8 @@ func (a *App) mount() error {
 	a.specialists.Routes(a.api)
 	a.catalog.Routes(a.api)
 	a.trail.Routes(a.api)
+	a.tasks.Routes(a.api)
+	a.patients.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -154,6 +169,8 @@ func (a *App) listen() {
 	a.people.Subscribe(a.bus)
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
+	a.tasks.Subscribe(a.bus)
+	a.patients.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
 		a.signins.Register(a.runner)
 	}
