@@ -16,6 +16,7 @@ import (
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/patient"
+	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
 	"github.com/restartix/platform/internal/specialist"
 	"github.com/restartix/platform/internal/task"
@@ -33,6 +34,7 @@ type services struct {
 	specialists   *specialist.Service
 	patients      *patient.Service
 	catalog       *catalog.Catalog
+	scheduling    *scheduling.Service
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
 }
@@ -82,6 +84,10 @@ func newServices(g ground) (services, error) {
 	})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
+	s.scheduling = scheduling.New(scheduling.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
+		Busy: noVisits{}, Held: noHolds{},
+	})
 	return s, nil
 }
 
@@ -140,6 +146,7 @@ func (a *App) mount() error {
 	a.people.Routes(a.api)
 	a.specialists.Routes(a.api)
 	a.catalog.Routes(a.api)
+	a.scheduling.Routes(a.api)
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
