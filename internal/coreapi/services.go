@@ -2,7 +2,9 @@ package coreapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"github.com/restartix/platform/internal/clinickey"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -28,6 +30,7 @@ const anchorEvery = time.Minute
 // services are the clinic packages, each built once.
 type services struct {
 	organizations *organization.Service
+	clinicKeys    *clinickey.Service
 	people        *identity.Service
 	signins       *signin.Service
 	tasks         *task.Service
@@ -71,6 +74,7 @@ func newServices(g ground) (services, error) {
 		Starters: []organization.Starter{s.specialists},
 		Sites:    organization.Sites{Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
 	})
+	s.clinicKeys = clinickey.New(clinickey.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Clinics: s.organizations})
 	s.signins = signin.New(signin.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Limiter: g.limiter, Mailer: letters{sender: g.hands.Mail}, Members: joiner{s.people},
 		Clinics: s.organizations,
@@ -136,13 +140,14 @@ func (a *App) mount() error {
 	router := newRouter(a.log, a.hands.Now, proxies, a.organizations, a.cfg.RequestTimeout)
 	a.api = httpapi.New(router, httpapi.Deps{
 		Auth: &middleware.Authenticator{
-			Verifier: verifier{a.verifier}, People: a.people, Keys: a.organizations, Clinics: a.organizations, Proxies: proxies,
+			Verifier: verifier{a.verifier}, People: a.people, Keys: a.clinicKeys, Clinics: a.organizations, Proxies: proxies,
 		},
-		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring},
+		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring}, Seats: a.live,
 		Log: a.log, Now: a.hands.Now, Version: a.cfg.Version, BodyLimit: a.cfg.BodyLimit,
 	})
 	a.health(router)
 	a.organizations.Routes(a.api)
+	a.clinicKeys.Routes(a.api)
 	a.people.Routes(a.api)
 	a.specialists.Routes(a.api)
 	a.catalog.Routes(a.api)
@@ -150,6 +155,7 @@ func (a *App) mount() error {
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
+	a.live.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -161,9 +167,9 @@ func (a *App) mount() error {
 }
 
 func (a *App) health(router chi.Router) {
-	keys := func(context.Context) error { return nil }
+	keys := a.trail.CheckKeys
 	if a.cfg.AuthDriver == "builtin" {
-		keys = a.issuer.CheckKeys
+		keys = func(ctx context.Context) error { return errors.Join(a.issuer.CheckKeys(ctx), a.trail.CheckKeys(ctx)) }
 	}
 	probes{
 		keys: keys, postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,
