@@ -101,14 +101,6 @@ func (noVisits) LastBookedTx(context.Context, *postgres.Tx, []specialist.ID) (ma
 	return map[specialist.ID]time.Time{}, nil
 }
 
-// noHolds stands where holds are joined: without them nothing is held.
-type noHolds struct{}
-
-// Held implements scheduling.Held.
-func (noHolds) Held(context.Context, []specialist.ID, time.Time, time.Time, string) []scheduling.Block {
-	return nil
-}
-
 // letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.
 type letters struct{ sender mail.Sender }
 

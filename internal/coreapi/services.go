@@ -15,6 +15,7 @@ import (
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
 	"github.com/restartix/platform/internal/specialist"
@@ -31,6 +32,8 @@ type services struct {
 	specialists   *specialist.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
+	holds         *scheduling.Holds
+	streams       scheduling.Streams
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
 }
@@ -76,10 +79,17 @@ func newServices(g ground) (services, error) {
 	factors.signins = s.signins
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
+	s.holds = scheduling.NewHolds(scheduling.HoldDeps{
+		DB: g.db, Ring: g.ring, Terms: s.organizations, Live: g.live, Log: g.log,
+		Offered: func(ctx context.Context, tx *postgres.Tx, r scheduling.Request) (scheduling.Offered, error) {
+			return s.scheduling.OfferedTx(ctx, tx, r)
+		},
+	}, g.redis)
 	s.scheduling = scheduling.New(scheduling.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
-		Busy: noVisits{}, Held: noHolds{},
+		Busy: noVisits{}, Held: s.holds,
 	})
+	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
 	return s, nil
 }
 
@@ -136,6 +146,8 @@ func (a *App) mount() error {
 	a.scheduling.Routes(a.api)
 	a.trail.Routes(a.api)
 	a.live.Routes(a.api)
+	a.holds.Routes(a.api)
+	a.streams.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -160,6 +172,7 @@ func (a *App) health(router chi.Router) {
 // listen registers listeners first and hands them to the queue last, because the queue must know all of them when it starts.
 func (a *App) listen() {
 	a.people.Subscribe(a.bus)
+	a.streams.Subscribe(a.bus)
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
