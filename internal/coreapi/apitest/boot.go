@@ -96,6 +96,7 @@ func Boot(t testing.TB, o Options) *API {
 			t.Errorf("stop API: %v", err)
 		}
 		stop()
+		a.checkLogs()
 	})
 	return a
 }
