@@ -17,6 +17,7 @@ import (
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
 	"github.com/restartix/platform/internal/specialist"
 )
@@ -32,6 +33,7 @@ type services struct {
 	signins       *signin.Service
 	specialists   *specialist.Service
 	catalog       *catalog.Catalog
+	scheduling    *scheduling.Service
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
 }
@@ -78,6 +80,10 @@ func newServices(g ground) (services, error) {
 	factors.signins = s.signins
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
+	s.scheduling = scheduling.New(scheduling.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
+		Busy: noVisits{}, Held: noHolds{},
+	})
 	return s, nil
 }
 
@@ -132,6 +138,7 @@ func (a *App) mount() error {
 	a.people.Routes(a.api)
 	a.specialists.Routes(a.api)
 	a.catalog.Routes(a.api)
+	a.scheduling.Routes(a.api)
 	a.trail.Routes(a.api)
 	a.live.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
