@@ -35,7 +35,8 @@ scripts_of_k6() {
 }
 
 if [ -z "${BASE_URL:-}" ]; then
-  go build -o bin/ ./cmd/... && go build -o bin/figures ./load/figures
+  go build -o bin/ ./cmd/...
+  go build -o bin/figures ./load/figures
   rm -f .data/load/up.env
   bin/restartix up --data .data/load --port-offset 350 --only=postgres,redis,s3,mail --no-build >.data/logs/load-stack.log 2>&1 &
   stack=$!

@@ -153,8 +153,8 @@ func ownIDs(t *testing.T, api *apitest.API, own, other apitest.Clinic) map[strin
 	return out
 }
 
-// foreign answers the ids of the other clinic in the bodies, besides those that the request named itself.
-func foreign(answers []exchange, theirs map[string]bool) []string {
+// foreignIDs answers the ids of the other clinic in the bodies, besides those that the request named itself.
+func foreignIDs(answers []exchange, theirs map[string]bool) []string {
 	var out []string
 	for _, e := range answers {
 		for _, id := range anyID.FindAllString(e.answer.Raw, -1) {
@@ -223,7 +223,7 @@ func TestIsolation_interleavedClinics(t *testing.T) {
 		if i%2 == 1 {
 			theirs = idsA
 		}
-		leaked = append(leaked, foreign(list, theirs)...)
+		leaked = append(leaked, foreignIDs(list, theirs)...)
 		for _, e := range list {
 			if total++; e.answer.Status < 300 {
 				served++
@@ -236,7 +236,7 @@ func TestIsolation_interleavedClinics(t *testing.T) {
 	report(t, leaked)
 	printFigure(t, "T-4/http", fmt.Sprintf("foreign=%d,requests=%d,served=%d,ids=%d", len(leaked), total, served, len(idsA)+len(idsB)),
 		len(leaked) == 0 && total >= 1_000 && served > total/3 && len(idsA) > 20 && len(idsB) > 20)
-	if len(foreign([]exchange{{"/v1/me", w.b.AsAdmin().Get(w.path(w.b, "members"))}}, idsB)) == 0 {
+	if len(foreignIDs([]exchange{{"/v1/me", w.b.AsAdmin().Get(w.path(w.b, "members"))}}, idsB)) == 0 {
 		t.Error("red proof: a body of the other clinic is not found")
 	}
 }

@@ -74,6 +74,9 @@ func measure(ctx context.Context, api, demo string) error {
 		return err
 	}
 	b := &board{}
+	if err := engine(b); err != nil {
+		return err
+	}
 	if err := rest(ctx, b, api, admin); err != nil {
 		return err
 	}
