@@ -62,7 +62,7 @@ func serveLive(t *testing.T, api *apitest.API) string {
 }
 
 // exchangeRaw sends bytes and reads one answer; nil when the server hung up without one.
-func exchangeRaw(t *testing.T, address, text string) *reply {
+func exchangeRaw(t *testing.T, address, text string, short bool) *reply {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -75,8 +75,9 @@ func exchangeRaw(t *testing.T, address, text string) *reply {
 	if _, err := io.WriteString(conn, text); err != nil {
 		return nil
 	}
-	// The server is told that nothing more comes, or a body that is too short would be waited for.
-	if tcp, ok := conn.(*net.TCPConn); ok {
+	// A server may wait for the rest of a body that is too short; it is told that nothing more comes. Anywhere else that would be a caller who
+	// hangs up, whose request is given up.
+	if tcp, ok := conn.(*net.TCPConn); ok && short {
 		_ = tcp.CloseWrite()
 	}
 	reader := bufio.NewReader(conn)
@@ -117,7 +118,7 @@ func TestWire_brokenBodies(t *testing.T) {
 		path := f.right(o.method, o.path, o.id, f.a).path
 		for name, trick := range tricks() {
 			head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer %s\r\nX-Organization-ID: %s\r\nX-App: clinic\r\nContent-Type: application/json\r\n", o.method, path, token, f.a.ID)
-			r := exchangeRaw(t, address, head+trick)
+			r := exchangeRaw(t, address, head+trick, name == "chunks that end early" || name == "a length too long")
 			if sent++; r != nil && r.header.Get("X-Request-Id") != "" {
 				shaped++
 			}
