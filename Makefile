@@ -24,7 +24,7 @@ dev: ## Core API with hot reload, on embedded or given services (the apps: pnpm 
 build: ## Build every Go program into bin/ and the three apps
 	@scripts/build.sh
 
-load: ## The k6 scripts against a running platform
+load: ## The figures of performance: a stack of its own, a bare handler beside the API, the k6 scripts
 	@scripts/load.sh
 
 lint: ## Formatting, vet, linters of Go and web
