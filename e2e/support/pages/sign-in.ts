@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { linkIn, newestMail } from "../inbox";
 import type { Account } from "../people";
+import { ready } from "../ready";
 import { freshCode } from "../totp";
 import { words, type Locale } from "../words";
 
@@ -21,6 +22,7 @@ export class SignIn {
 
   /** Fills the password form in and sends it. */
   async password(email: string, password: string): Promise<void> {
+    await ready(this.page);
     await this.page.getByLabel(this.t("auth.email"), { exact: true }).fill(email);
     await this.page.locator('input[name="password"]').fill(password);
     await this.page.getByRole("button", { name: this.t("auth.submit"), exact: true }).click();

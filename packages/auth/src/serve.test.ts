@@ -102,6 +102,18 @@ describe("proxy", () => {
     ).toBe("1");
   });
 
+  it("leaves a form whose session has ended to the guard of its action", async () => {
+    const form = new NextRequest("http://arin.clinic.localhost:9100/settings", {
+      method: "POST",
+      headers: { host: "arin.clinic.localhost:9100", "next-action": "a".repeat(42) },
+    });
+    expect((await handler(form, nobody)).headers.get("x-middleware-next")).toBe("1");
+    const read = await ask("arin.clinic.localhost:9100", "/settings", nobody, {
+      "next-action": "a".repeat(42),
+    });
+    expect(read.status).toBe(307);
+  });
+
   it("never passes on internal headers that a visitor sends", async () => {
     const forged = {
       "x-rx-org": Buffer.from('{"id":"other"}').toString("base64url"),

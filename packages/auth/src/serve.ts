@@ -116,7 +116,9 @@ function answer(
   open: boolean,
 ): NextResponse {
   const { pathname, search } = request.nextUrl;
-  if (!open && !auth.signedIn && !matches(pathname, options.publicPaths)) {
+  // A form whose session has ended is answered by the guard of its action, in words: a redirect would lose what was typed.
+  const action = request.method === "POST" && request.headers.has("next-action");
+  if (!open && !action && !auth.signedIn && !matches(pathname, options.publicPaths)) {
     if (pathname.startsWith("/api/")) return NextResponse.json({ code: "unauthorized" }, { status: 401 });
     return NextResponse.redirect(
       onHost(request, `/sign-in?return=${encodeURIComponent(`${pathname}${search}`)}`),
