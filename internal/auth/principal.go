@@ -5,6 +5,7 @@ package auth
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/restartix/platform/internal/ident"
 )
@@ -87,6 +88,8 @@ type Principal struct {
 	// ImpersonationMode is "view" or "assist" while ImpersonationID is set.
 	ImpersonationMode string
 	BreakGlassID      ident.ID[BreakGlass]
+	// ExpiresAt is when the token ends; zero for visitors, keys and jobs. What outlives a request must look at it.
+	ExpiresAt time.Time
 }
 
 // HasScope reports whether an access key was given the scope; a signed-in person needs none.

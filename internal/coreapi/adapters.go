@@ -29,7 +29,7 @@ func (v verifier) Verify(ctx context.Context, token string) (middleware.Subject,
 	return middleware.Subject{
 		Issuer: id.Issuer, Subject: id.Subject, Email: id.Email, EmailVerified: id.EmailVerified, Name: id.Name, AMR: id.AMR,
 		LoginSessionID: id.SessionID, ImpersonationID: id.ImpersonationID, ImpersonatorID: id.ActorSubject,
-		ImpersonationMode: id.ImpersonationMode, Token: token,
+		ImpersonationMode: id.ImpersonationMode, Token: token, ExpiresAt: id.ExpiresAt,
 	}, nil
 }
 

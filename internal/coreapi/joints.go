@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -14,6 +15,7 @@ import (
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/signin"
+	"github.com/restartix/platform/internal/specialist"
 )
 
 // details asks an external issuer about a subject that nobody knows yet.
@@ -49,7 +51,8 @@ func (j joiner) JoinedTx(ctx context.Context, tx *postgres.Tx, user ident.UserID
 	return j.people.JoinedTx(ctx, tx, user, out)
 }
 
-// factorSource tells identity which second steps a person has. Sign-in is built after identity, so it is set last.
+// factorSource tells identity which second steps a person has, and ends the devices of a blocked one. Sign-in is built after
+// identity, so it is set last.
 type factorSource struct {
 	db      *postgres.DB
 	signins *signin.Service
@@ -64,6 +67,27 @@ func (f *factorSource) Factors(ctx context.Context, _ ident.UserID) (identity.Fa
 		return err
 	})
 	return out, err
+}
+
+// EndSessionsTx implements identity.Devices.
+func (f *factorSource) EndSessionsTx(ctx context.Context, tx *postgres.Tx, user ident.UserID) error {
+	return f.signins.EndSessionsTx(ctx, tx, user)
+}
+
+// specialtyUses tells the specialists which specialties the catalogue needs. The catalogue is built after them, so it is set last.
+type specialtyUses struct{ catalog *catalog.Catalog }
+
+// UsesSpecialtyTx implements specialist.SpecialtyUse.
+func (u *specialtyUses) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
+	return u.catalog.UsesSpecialtyTx(ctx, tx, id)
+}
+
+// noVisits stands where visits are joined: without them nobody has a visit to come and nothing is booked.
+type noVisits struct{}
+
+// FutureTx implements specialist.Visits.
+func (noVisits) FutureTx(context.Context, *postgres.Tx, specialist.ID) ([]string, error) {
+	return nil, nil
 }
 
 // letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.

@@ -79,6 +79,12 @@ func admin() auth.Principal {
 
 func newEdge(t *testing.T, p auth.Principal) *edge {
 	t.Helper()
+	return newEdgeWith(t, gate{principal: p}, &seats{})
+}
+
+// newEdgeWith makes an edge that asks g who is calling.
+func newEdgeWith(t *testing.T, g httpapi.Authenticator, s httpapi.Seats) *edge {
+	t.Helper()
 	doc, err := seal.Generate(time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -90,9 +96,9 @@ func newEdge(t *testing.T, p auth.Principal) *edge {
 	e := &edge{notes: &notes{}, logs: &bytes.Buffer{}}
 	log := slog.New(slog.NewJSONHandler(&lockedWriter{w: e.logs}, nil))
 	r := chi.NewRouter()
-	r.Use(middleware.RequestFacts(nil), middleware.Log(log, time.Now), middleware.Recover(log), middleware.SecurityHeaders, httpapi.KeyMiddleware)
+	r.Use(middleware.RequestFacts(nil), middleware.Log(log, time.Now), middleware.Recover(log), middleware.SecurityHeaders, middleware.Deadline(20*time.Second), httpapi.KeyMiddleware)
 	e.Server = httpapi.New(r, httpapi.Deps{
-		Auth: gate{principal: p}, Limiter: gate{}, Witness: e.notes, Sealer: ringSealer{ring},
+		Auth: g, Limiter: gate{}, Witness: e.notes, Sealer: ringSealer{ring}, Seats: s,
 		Log: log, Now: time.Now, Version: "test", BodyLimit: 64 << 10,
 	})
 	e.handler = r

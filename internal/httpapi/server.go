@@ -81,6 +81,7 @@ type Deps struct {
 	Limiter Limiter
 	Witness Witness
 	Sealer  Sealer
+	Seats   Seats
 	Log     *slog.Logger
 	Now     func() time.Time
 	Version string
@@ -94,11 +95,13 @@ type Server struct {
 	api       huma.API
 	router    chi.Router
 	endpoints []Endpoint
+	// closing is closed when every stream must end.
+	closing chan struct{}
 }
 
 // New mounts the edge on a router whose middleware is already in place.
 func New(router chi.Router, d Deps) *Server {
-	s := &Server{deps: d, router: router}
+	s := &Server{deps: d, router: router, closing: make(chan struct{})}
 	sealErrors()
 	cfg := huma.DefaultConfig("RestartiX Core API", d.Version)
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
@@ -124,6 +127,7 @@ func (s *Server) Endpoints() []Endpoint { return s.endpoints }
 // OpenAPI returns the document as YAML.
 func (s *Server) OpenAPI() ([]byte, error) {
 	s.describeErrors()
+	s.describeNulls()
 	return s.api.OpenAPI().YAML()
 }
 

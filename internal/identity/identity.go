@@ -54,6 +54,11 @@ type Factors interface {
 	Factors(ctx context.Context, user ident.UserID) (FactorCount, error)
 }
 
+// Devices ends what a person is signed in with, in the transaction that blocks the person.
+type Devices interface {
+	EndSessionsTx(ctx context.Context, tx *postgres.Tx, user ident.UserID) error
+}
+
 // FactorCount is what a person has set up. The zero value is nothing, or an issuer that keeps it to itself.
 type FactorCount struct {
 	TOTP              bool
@@ -78,6 +83,8 @@ type Deps struct {
 	Details Details
 	// Factors is nil when second steps are kept elsewhere.
 	Factors Factors
+	// Devices is nil when login sessions are kept elsewhere; then a block works at the next request alone.
+	Devices Devices
 	// BuiltinIssuer is the exact iss of the built-in issuer, whose login sessions can be ended; empty with another driver.
 	BuiltinIssuer string
 	// Links says where the clinic app lives.

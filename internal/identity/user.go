@@ -119,5 +119,10 @@ func (s *Service) writeBlockTx(ctx context.Context, tx *postgres.Tx, before User
 	if !blocked {
 		return after, nil
 	}
+	if s.Devices != nil {
+		if err := s.Devices.EndSessionsTx(ctx, tx, before.ID); err != nil {
+			return User{}, err
+		}
+	}
 	return after, s.Bus.PublishTx(ctx, tx, UserBlocked{UserID: before.ID})
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/auth"
@@ -36,6 +37,7 @@ type Subject struct {
 	ImpersonatorID    string
 	ImpersonationMode string
 	Token             string
+	ExpiresAt         time.Time
 }
 
 // Person is what the product knows about a subject in one clinic.
@@ -258,6 +260,7 @@ func principalOf(s Subject, person Person) auth.Principal {
 		Kind: auth.ActorUser, UserID: person.UserID, Email: person.Email, Authenticated: true,
 		MFA:          slices.Contains(s.AMR, "mfa") || slices.Contains(s.AMR, "otp") || slices.Contains(s.AMR, "hwk"),
 		BreakGlassID: person.BreakGlassID, ImpersonationMode: s.ImpersonationMode, Role: auth.Patient,
+		ExpiresAt: s.ExpiresAt,
 	}
 	p.LoginSessionID, _ = ident.Parse[auth.LoginSession](s.LoginSessionID)
 	p.ImpersonationID, _ = ident.Parse[auth.Impersonation](s.ImpersonationID)

@@ -135,15 +135,11 @@ func SecurityHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// Deadline bounds a request; streams set their own.
+// Deadline bounds a request. A stream goes on under the context from before it.
 func Deadline(limit time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("Accept") == "text/event-stream" {
-				next.ServeHTTP(w, r)
-				return
-			}
-			ctx, cancel := context.WithTimeout(r.Context(), limit)
+			ctx, cancel := context.WithTimeout(httpapi.KeepEndless(r.Context()), limit)
 			defer cancel()
 			next.ServeHTTP(w, r.WithContext(ctx))
 		})

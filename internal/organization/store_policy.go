@@ -50,3 +50,14 @@ func insertPolicies(ctx context.Context, tx *postgres.Tx, org ident.OrgID, polic
 	}
 	return nil
 }
+
+func publishedVersion(ctx context.Context, tx *postgres.Tx, org ident.OrgID, kind string) (int, error) {
+	version := 0
+	err := tx.QueryRow(ctx, `
+		SELECT COALESCE(max(version), 0) FROM policy_documents
+		 WHERE organization_id = $1 AND consent_type = $2 AND published_at IS NOT NULL`, org, kind).Scan(&version)
+	if err != nil {
+		return 0, fmt.Errorf("read published version of %s: %w", kind, err)
+	}
+	return version, nil
+}

@@ -35,6 +35,8 @@ export interface CoreRequest {
   idempotencyKey?: string;
   /** The ETag a PATCH, PUT or DELETE was based on. */
   ifMatch?: string | undefined;
+  /** The proof that a hold is the caller's own. */
+  holdToken?: string | undefined;
   signal?: AbortSignal;
 }
 
@@ -101,6 +103,7 @@ async function send(
   }
   if (request.idempotencyKey) headers.set("idempotency-key", request.idempotencyKey);
   if (request.ifMatch) headers.set("if-match", request.ifMatch);
+  if (request.holdToken) headers.set("x-hold-token", request.holdToken);
   if (request.signal) init.signal = request.signal;
   try {
     return await (context.fetch ?? globalThis.fetch)(url(context, request), init);

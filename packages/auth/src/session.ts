@@ -7,21 +7,25 @@ import { requestPath } from "@workspace/org/request";
 import { driver } from "@workspace/auth/driver/server";
 import { coreRead, coreWrite } from "./core";
 import { can, type Permission } from "./permissions";
+import { loginMark } from "./token-claims";
 
 export interface Session {
   me: Me;
+  /** Marks this sign-in, see loginMark. */
+  login: string;
   can(permission: Permission): boolean;
 }
 
-function sessionOf(me: Me): Session {
-  return { me, can: (permission) => can(me, permission) };
+function sessionOf(me: Me, token: string | null): Session {
+  return { me, login: loginMark(token ?? ""), can: (permission) => can(me, permission) };
 }
 
 /** The signed-in person while a page is rendered; null without a login session. Throws ApiError when the API refuses or is away. */
 export const getSession = cache(async (): Promise<Session | null> => {
-  if (!(await driver.readToken())) return null;
+  const token = await driver.readToken();
+  if (!token) return null;
   const { data } = await coreRead<Me>({ path: "/v1/me" });
-  return sessionOf(data);
+  return sessionOf(data, token);
 });
 
 /** The language the person chose in the profile; null when nobody is signed in or the API is away. Never throws. */
@@ -45,10 +49,10 @@ export async function pageSession(): Promise<Session> {
  * Throws ApiError 401 without a session and 403 without the permission.
  */
 export async function requireSession(permission?: Permission): Promise<Session> {
-  if (!(await driver.readToken()) && !(await driver.refreshToken()))
-    throw new ApiError({ status: 401, code: "unauthorized" });
+  const token = (await driver.readToken()) ?? (await driver.refreshToken());
+  if (!token) throw new ApiError({ status: 401, code: "unauthorized" });
   const { data } = await coreWrite<Me>({ path: "/v1/me" });
-  const session = sessionOf(data);
+  const session = sessionOf(data, token);
   if (permission && !session.can(permission)) throw new ApiError({ status: 403, code: "forbidden" });
   return session;
 }

@@ -1,6 +1,15 @@
 import { createTranslator } from "use-intl/core";
 import { describe, expect, it } from "vitest";
-import { formatDate, formatDateTime, formatMoney, formatRelative } from "./format";
+import {
+  formatDate,
+  formatDateTime,
+  formatDay,
+  formatDuration,
+  formatMoney,
+  formatRelative,
+  formatTime,
+  formatZone,
+} from "./format";
 import { chooseLocale, negotiate } from "./locales";
 
 // Verifies APP-05
@@ -12,6 +21,23 @@ describe("formats", () => {
     expect(formatDateTime(instant, "en", "Europe/Bucharest")).toBe("25 Oct 2026, 10:00");
     expect(formatDate(instant, "ro", "Europe/Bucharest")).toBe("25 oct. 2026");
     expect(formatDateTime("2026-10-24T21:30:00Z", "ro", "Europe/Bucharest")).toBe("25 oct. 2026, 00:30");
+  });
+
+  it("write times and days", () => {
+    expect(formatTime("2026-02-03T11:00:00Z", "ro", "Europe/Bucharest")).toBe("13:00");
+    expect(formatTime("2026-02-03T22:05:00Z", "en", "Europe/Bucharest")).toBe("00:05");
+    expect(formatDay("2026-02-03", "ro", "full")).toBe("Marți, 3 februarie 2026");
+    expect(formatDay("2026-02-07", "ro", "long")).toBe("Sâmbătă, 7 februarie");
+    expect(formatDay("2026-02-03", "ro", "monthYear")).toBe("Februarie 2026");
+    expect(formatDay("2026-02-03", "ro", "plain")).toBe("3 februarie");
+    expect(formatDay("2026-02-03", "en", "long")).toBe("Tuesday 3 February");
+  });
+
+  it("write durations and zones", () => {
+    expect([20, 60, 65, 90].map(formatDuration)).toEqual(["20 min", "1 h", "1 h 05 min", "1 h 30 min"]);
+    expect(formatZone("Europe/Bucharest", "ro")).toBe("București");
+    expect(formatZone("America/New_York", "ro")).toBe("New York");
+    expect(formatZone("Europe/Bucharest", "en")).toBe("Bucharest");
   });
 
   it("write money with its currency", () => {

@@ -17,6 +17,74 @@ export function formatDate(instant: string, locale: Locale, timeZone: string): s
   return new Intl.DateTimeFormat(tags[locale], { dateStyle: "medium", timeZone }).format(new Date(instant));
 }
 
+/** `13:00` in the given IANA zone. */
+export function formatTime(instant: string | number, locale: Locale, timeZone: string): string {
+  return new Intl.DateTimeFormat(tags[locale], {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone,
+  }).format(new Date(instant));
+}
+
+const dayStyles = {
+  /** `Marți, 3 februarie 2026` */
+  full: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
+  /** `Marți, 3 februarie` */
+  long: { weekday: "long", day: "numeric", month: "long" },
+  /** `mar., 3 feb.` */
+  short: { weekday: "short", day: "numeric", month: "short" },
+  /** `3 februarie` */
+  plain: { day: "numeric", month: "long" },
+  /** `mar.` */
+  weekday: { weekday: "short" },
+  /** `Marți` */
+  weekdayLong: { weekday: "long" },
+  /** `feb.` */
+  month: { month: "short" },
+  /** `Februarie 2026` */
+  monthYear: { month: "long", year: "numeric" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+export type DayStyle = keyof typeof dayStyles;
+const capital: readonly DayStyle[] = ["full", "long", "monthYear", "weekdayLong"];
+
+/** A local date, `YYYY-MM-DD`, in words; the long styles begin with a capital as headings do. */
+export function formatDay(date: string, locale: Locale, style: DayStyle): string {
+  const text = new Intl.DateTimeFormat(tags[locale], { ...dayStyles[style], timeZone: "UTC" }).format(
+    new Date(`${date}T12:00:00Z`),
+  );
+  return capital.includes(style) ? text.charAt(0).toLocaleUpperCase(locale) + text.slice(1) : text;
+}
+
+/** `45 min`, `1 h`, `1 h 05 min`. */
+export function formatDuration(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${String(rest).padStart(2, "0")} min`;
+}
+
+const cityNames: Record<string, string> = {
+  Bucharest: "București",
+  Chisinau: "Chișinău",
+  London: "Londra",
+  Rome: "Roma",
+  Vienna: "Viena",
+  Brussels: "Bruxelles",
+  Athens: "Atena",
+  Budapest: "Budapesta",
+  Warsaw: "Varșovia",
+  Prague: "Praga",
+  Lisbon: "Lisabona",
+};
+
+/** The city that stands for an IANA zone: `București` of `Europe/Bucharest`. */
+export function formatZone(timeZone: string, locale: Locale): string {
+  const city = (timeZone.split("/").pop() ?? timeZone).replaceAll("_", " ");
+  return locale === "ro" ? (cityNames[city] ?? city) : city;
+}
+
 /** `200,00 RON`: whole minor units, two decimals, the currency as a word behind the number. */
 export function formatMoney(minor: number, currency: string, locale: Locale): string {
   const number = new Intl.NumberFormat(tags[locale], {

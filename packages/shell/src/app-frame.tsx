@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { useState, type ReactNode } from "react";
 import { OfflineBar } from "@workspace/ui/offline-bar";
 import { Sheet, SheetContent, SheetTrigger } from "@workspace/ui/sheet";
+import { CommandSearch } from "./command-search";
 import { NavLink } from "./nav-link";
 
 export interface NavItem {
@@ -73,6 +74,7 @@ export function AppFrame({ groups, head, foot, name, banner, children }: AppFram
         className="hidden flex-col overflow-y-auto border-r border-border bg-sunken px-2 py-2.5 md:flex"
       >
         <div className="mb-2">{head}</div>
+        <CommandSearch items={groups.flatMap((group) => group.items)} />
         <Navigation groups={groups} label={t("menu")} />
         <div className="mt-auto pt-4">{foot}</div>
       </aside>

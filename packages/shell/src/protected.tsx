@@ -5,6 +5,7 @@ import { load } from "@workspace/api-client/result";
 import type { Permission } from "@workspace/auth/permissions";
 import { pageSession, type Session } from "@workspace/auth/session";
 import { ForbiddenView } from "./forbidden-view";
+import { IdleLock } from "./idle-lock";
 import { LoadError } from "./load-error";
 import { SessionWatch } from "./session-watch";
 
@@ -12,6 +13,8 @@ export interface ProtectedProps {
   permission: Permission;
   /** Which words explain the refusal. */
   area: "clinic" | "portal" | "console";
+  /** Minutes without a touch after which the screen asks who is there; absent for devices that are one person's own. */
+  lockAfter?: number;
   children: (session: Session) => ReactNode;
 }
 
@@ -19,7 +22,7 @@ export interface ProtectedProps {
  * The gate of everything behind sign-in. Until the role is known nothing else is asked of the API;
  * whoever lacks it sees "no access" with no data behind.
  */
-export async function Protected({ permission, area, children }: ProtectedProps) {
+export async function Protected({ permission, area, lockAfter, children }: ProtectedProps) {
   const session = await load(pageSession);
   if (!session.ok && session.problem.code === "mfa_required") redirect("/mfa");
   const refused = session.ok
@@ -43,7 +46,13 @@ export async function Protected({ permission, area, children }: ProtectedProps) 
   return (
     <>
       <SessionWatch />
-      {children(session.data)}
+      {lockAfter ? (
+        <IdleLock minutes={lockAfter} login={session.data.login} email={session.data.me.email}>
+          {children(session.data)}
+        </IdleLock>
+      ) : (
+        children(session.data)
+      )}
     </>
   );
 }

@@ -8,7 +8,7 @@ export default async function ClinicLayout({ children }: { children: ReactNode }
   const organization = await currentOrganization();
   if (!organization) notFound();
   return (
-    <Protected permission="staff.area" area="clinic">
+    <Protected permission="staff.area" area="clinic" lockAfter={15}>
       {(session) => (
         <ClinicShell session={session} organization={organization}>
           {children}

@@ -1,0 +1,2 @@
+DROP TABLE service_specialists;
+DROP TABLE services;

@@ -1,0 +1,2 @@
+DROP TABLE specialist_date_overrides;
+DROP TABLE specialist_hours;
