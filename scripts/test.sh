@@ -88,5 +88,7 @@ if [ -e pnpm-workspace.yaml ]; then
   step "web lint" pnpm run lint
   step "web typecheck" pnpm run typecheck
   step "web test" pnpm run test
+  stop_services
+  step "browser suite" scripts/e2e.sh
 fi
 echo "All green."
