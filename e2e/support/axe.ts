@@ -10,22 +10,26 @@ export interface Finding {
 /**
  * Serious and critical findings of axe on the page as it stands. The script goes in through the debugger, because the pages'
  * own policy rightly keeps foreign scripts out.
+ * `only` narrows to one category of rules, "cat.color" for a second look in the other theme.
  */
-export async function seriousFindings(page: Page): Promise<Finding[]> {
+export async function seriousFindings(page: Page, only?: string): Promise<Finding[]> {
   await page.evaluate(() => {
     for (const animation of document.getAnimations())
       if (animation.effect?.getTiming().iterations !== Infinity) animation.finish();
   });
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
-  return page.evaluate(async () => {
+  return page.evaluate(async (tag) => {
     const runner = Reflect.get(window, "axe") as typeof axe;
-    const { violations } = await runner.run(document, { resultTypes: ["violations"] });
+    const { violations } = await runner.run(document, {
+      resultTypes: ["violations"],
+      ...(tag ? { runOnly: [tag] } : {}),
+    });
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .flatMap(({ id, impact, nodes }) =>
         nodes.map((node) => ({ rule: id, impact: String(impact), target: node.target.join(" ") })),
       );
-  });
+  }, only);
 }
 
 /** Draws the page in the other theme, as the person's choice does. */
