@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { calendarHref, columnsOf, daysOf, openHours, readQuery, stepDate, type Rules } from "./calendar-model";
+import {
+  calendarHref,
+  columnsOf,
+  daysOf,
+  openHours,
+  readQuery,
+  stepDate,
+  type Rules,
+} from "./calendar-model";
 import { personOf, splitName, type Appointment, type CalendarSpecialist } from "./wire";
 
 const zone = "Europe/Bucharest";
@@ -48,8 +56,16 @@ const visit = (id: string, specialist: string, start: string, minutes = 30): App
 
 describe("the address of the calendar", () => {
   it("is read with its defaults and written without them", () => {
-    expect(readQuery({}, "2026-02-03")).toEqual({ view: "day", date: "2026-02-03", specialists: [], visit: null });
-    const query = readQuery({ view: "week", date: "2026-02-30", specialists: "a,,b", visit: "v" }, "2026-02-03");
+    expect(readQuery({}, "2026-02-03")).toEqual({
+      view: "day",
+      date: "2026-02-03",
+      specialists: [],
+      visit: null,
+    });
+    const query = readQuery(
+      { view: "week", date: "2026-02-30", specialists: "a,,b", visit: "v" },
+      "2026-02-03",
+    );
     expect(query).toEqual({ view: "week", date: "2026-02-03", specialists: ["a", "b"], visit: "v" });
     expect(calendarHref(query, "2026-02-03")).toBe("/calendar?view=week&specialists=a%2Cb&visit=v");
     expect(calendarHref(readQuery({}, "2026-02-03"), "2026-02-03")).toBe("/calendar");
@@ -70,8 +86,18 @@ describe("working hours of a day", () => {
   });
 
   it("are replaced by an available override and cut by an unavailable one", () => {
-    const shift = { id: "1", date: "2026-02-03", available: true, ranges: [{ start: "08:00", end: "12:00" }] };
-    const lunch = { id: "2", date: "2026-02-03", available: false, ranges: [{ start: "09:00", end: "09:30" }] };
+    const shift = {
+      id: "1",
+      date: "2026-02-03",
+      available: true,
+      ranges: [{ start: "08:00", end: "12:00" }],
+    };
+    const lunch = {
+      id: "2",
+      date: "2026-02-03",
+      available: false,
+      ranges: [{ start: "09:00", end: "09:30" }],
+    };
     expect(openHours({ ...rules, overrides: [shift, lunch] }, "2026-02-03")).toEqual([
       { start: 480, end: 540 },
       { start: 570, end: 720 },
@@ -105,7 +131,15 @@ describe("columns", () => {
 
   it("stand for days in the week view and cut a visit at midnight", () => {
     const columns = columnsOf(data, "week", "2026-02-03", zone);
-    expect(columns.map(({ events }) => events.map(({ id }) => id))).toEqual([[], ["1", "4"], ["4", "2"], [], [], [], []]);
+    expect(columns.map(({ events }) => events.map(({ id }) => id))).toEqual([
+      [],
+      ["1", "4"],
+      ["4", "2"],
+      [],
+      [],
+      [],
+      [],
+    ]);
     expect(columns[1]?.events[1]).toMatchObject({ start: 1425, end: 1440 });
     expect(columns[2]?.events[0]).toMatchObject({ start: 0, end: 45 });
   });
@@ -114,9 +148,9 @@ describe("columns", () => {
 describe("names", () => {
   it("are the patient's, else the guest's", () => {
     expect(personOf(visit("1", "a", "2026-02-03T11:00:00Z"))).toBe("Lia Georgescu");
-    expect(personOf({ ...visit("1", "a", "2026-02-03T11:00:00Z"), patient_name: "Lia-Ioana Georgescu" })).toBe(
-      "Lia-Ioana Georgescu",
-    );
+    expect(
+      personOf({ ...visit("1", "a", "2026-02-03T11:00:00Z"), patient_name: "Lia-Ioana Georgescu" }),
+    ).toBe("Lia-Ioana Georgescu");
   });
 
   it("are split at the last word", () => {

@@ -1,4 +1,12 @@
-import { addDays, clockMinutes, instantOf, isDate, localOf, mondayOf, weekdayOf } from "@workspace/i18n/zoned";
+import {
+  addDays,
+  clockMinutes,
+  instantOf,
+  isDate,
+  localOf,
+  mondayOf,
+  weekdayOf,
+} from "@workspace/i18n/zoned";
 import type { Stretch } from "./layout";
 import type { Appointment, CalendarSpecialist, ClockRange, DateOverride, WeekHours } from "./wire";
 
@@ -75,7 +83,9 @@ export function openHours(rules: Rules, date: string): Stretch[] {
   const weekday = weekdayOf(date) + 1;
   const today = rules.overrides.filter((override) => override.date === date);
   const replaced = today.find(({ available }) => available);
-  let open = stretches(replaced ? replaced.ranges : rules.week.hours.filter((row) => row.weekday === weekday));
+  let open = stretches(
+    replaced ? replaced.ranges : rules.week.hours.filter((row) => row.weekday === weekday),
+  );
   for (const { available, ranges } of today) {
     if (available) continue;
     if (ranges.length === 0) return [];

@@ -25,7 +25,9 @@ describe("visits at the same time", () => {
   });
 
   it("never put two that overlap into one lane", () => {
-    const items = Array.from({ length: 60 }, (_, index) => s((index * 37) % 500, ((index * 37) % 500) + 15 + (index % 5) * 20));
+    const items = Array.from({ length: 60 }, (_, index) =>
+      s((index * 37) % 500, ((index * 37) % 500) + 15 + (index % 5) * 20),
+    );
     const placed = placeSideBySide(items);
     for (let a = 0; a < items.length; a += 1) {
       for (let b = a + 1; b < items.length; b += 1) {
@@ -43,7 +45,11 @@ describe("visits at the same time", () => {
 
 describe("hours without work", () => {
   it("are what the working hours leave", () => {
-    expect(complement([s(600, 720), s(780, 900)], 480, 1080)).toEqual([s(480, 600), s(720, 780), s(900, 1080)]);
+    expect(complement([s(600, 720), s(780, 900)], 480, 1080)).toEqual([
+      s(480, 600),
+      s(720, 780),
+      s(900, 1080),
+    ]);
     expect(complement([], 480, 1080)).toEqual([s(480, 1080)]);
     expect(complement([s(0, 1440)], 480, 1080)).toEqual([]);
   });

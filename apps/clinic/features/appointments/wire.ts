@@ -90,5 +90,8 @@ export function personOf(visit: Pick<Appointment, "patient_name" | "contact">): 
 /** First and last name out of one line; a single word is a first name. */
 export function splitName(name: string): { first: string; last: string } {
   const words = name.trim().split(/\s+/);
-  return { first: words.slice(0, -1).join(" ") || (words[0] ?? ""), last: words.length > 1 ? (words.at(-1) ?? "") : "" };
+  return {
+    first: words.slice(0, -1).join(" ") || (words[0] ?? ""),
+    last: words.length > 1 ? (words.at(-1) ?? "") : "",
+  };
 }
