@@ -23,7 +23,7 @@ export class SignIn {
   /** Fills the password form in and sends it. */
   async password(email: string, password: string): Promise<void> {
     await ready(this.page);
-    await this.page.getByLabel(this.t("auth.email"), { exact: true }).fill(email);
+    await this.page.locator('input[name="email"]').fill(email);
     await this.page.locator('input[name="password"]').fill(password);
     await this.page.getByRole("button", { name: this.t("auth.submit"), exact: true }).click();
   }

@@ -107,7 +107,13 @@ describe("proxy", () => {
       method: "POST",
       headers: { host: "arin.clinic.localhost:9100", "next-action": "a".repeat(42) },
     });
-    expect((await handler(form, nobody)).headers.get("x-middleware-next")).toBe("1");
+    const ended: ProxyAuth = {
+      signedIn: false,
+      cookies: [{ name: "__Host-rx_access", value: "", httpOnly: true, maxAge: 0 }],
+    };
+    const response = await handler(form, ended);
+    expect(response.headers.get("x-middleware-next")).toBe("1");
+    expect(response.headers.getSetCookie()).toEqual([]);
     const read = await ask("arin.clinic.localhost:9100", "/settings", nobody, {
       "next-action": "a".repeat(42),
     });
