@@ -70,9 +70,9 @@ var (
 	ErrCurrencyNotAllowed = apperror.New(apperror.Invalid, "currency_not_allowed", "The clinic does not work in this currency.")
 )
 
-// Clinics tells the rules of the clinic of a transaction. Package organization satisfies it.
+// Clinics tells the terms of the clinic of a transaction. Package organization satisfies it.
 type Clinics interface {
-	RulesTx(ctx context.Context, tx *postgres.Tx) (organization.Rules, error)
+	TermsTx(ctx context.Context, tx *postgres.Tx) (organization.Terms, error)
 }
 
 // Deps are the collaborators. All are required.

@@ -91,15 +91,15 @@ func (c *Catalog) prepare(ctx context.Context, tx *postgres.Tx, v *Service) erro
 		}
 		v.Slug = ident.Slug(v.Name, "service", taken)
 	}
-	rules, err := c.Clinics.RulesTx(ctx, tx)
+	terms, err := c.Clinics.TermsTx(ctx, tx)
 	if err != nil {
 		return err
 	}
 	if v.Currency == "" {
-		v.Currency = rules.Currency
+		v.Currency = terms.Currency
 	}
-	if v.Currency != rules.Currency {
-		return ErrCurrencyNotAllowed.At("body.currency", "expected "+rules.Currency)
+	if v.Currency != terms.Currency {
+		return ErrCurrencyNotAllowed.At("body.currency", "expected "+terms.Currency)
 	}
 	if v.SpecialtyID.IsZero() {
 		return nil

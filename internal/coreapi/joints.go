@@ -14,6 +14,7 @@ import (
 	"github.com/restartix/platform/internal/mail"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
 	"github.com/restartix/platform/internal/specialist"
 )
@@ -88,6 +89,24 @@ type noVisits struct{}
 // FutureTx implements specialist.Visits.
 func (noVisits) FutureTx(context.Context, *postgres.Tx, specialist.ID) ([]string, error) {
 	return nil, nil
+}
+
+// BusyTx implements scheduling.Busy.
+func (noVisits) BusyTx(context.Context, *postgres.Tx, []specialist.ID, time.Time, time.Time) ([]scheduling.Block, error) {
+	return nil, nil
+}
+
+// LastBookedTx implements scheduling.Busy.
+func (noVisits) LastBookedTx(context.Context, *postgres.Tx, []specialist.ID) (map[specialist.ID]time.Time, error) {
+	return map[specialist.ID]time.Time{}, nil
+}
+
+// noHolds stands where holds are joined: without them nothing is held.
+type noHolds struct{}
+
+// Held implements scheduling.Held.
+func (noHolds) Held(context.Context, []specialist.ID, time.Time, time.Time, string) []scheduling.Block {
+	return nil
 }
 
 // letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.

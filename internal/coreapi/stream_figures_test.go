@@ -228,7 +228,7 @@ func TestFigureH5(t *testing.T) {
 	for open := true; open; {
 		_, open = first.Next()
 	}
-	ends := time.Now().Add(4 * time.Second)
+	ends := time.Now().Add(4 * time.Second).Truncate(time.Second)
 	short := c.Client(p.With(idptest.Claims{"exp": ends.Unix()})).App(auth.Clinic).Follow("/v1/stream")
 	short.Refused.Must(http.StatusOK)
 	_, told := short.Until("auth_expired")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/restartix/platform/internal/apperror"
+	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/postgres"
 )
 
@@ -38,4 +40,22 @@ func (s *Service) ExistsSpecialtyTx(ctx context.Context, tx *postgres.Tx, id Spe
 // OwnTx answers the specialist that the transaction's person is linked with; zero for nobody.
 func (s *Service) OwnTx(ctx context.Context, tx *postgres.Tx) (ID, error) {
 	return own(ctx, tx)
+}
+
+// SetTimezoneTx gives the specialist another zone, for the use case that replaces the hours. Only an admin may; anybody else is refused.
+func (s *Service) SetTimezoneTx(ctx context.Context, tx *postgres.Tx, p Specialist, zone string) error {
+	if !isZone(zone) {
+		return ErrTimezoneUnknown.At("body.timezone", "expected a time zone of the IANA database")
+	}
+	changed, err := setTimezone(ctx, tx, p.ID, zone)
+	if err != nil {
+		return err
+	}
+	if !changed {
+		return apperror.ErrForbidden
+	}
+	s.Trail.RecordTx(ctx, tx, audit.Entry{
+		Action: "update", EntityType: "specialist", EntityID: p.ID.String(), Changes: map[string]audit.Change{"scheduling_timezone": {p.Timezone, zone}},
+	})
+	return nil
 }

@@ -215,3 +215,12 @@ func own(ctx context.Context, tx *postgres.Tx) (ID, error) {
 	}
 	return id, nil
 }
+
+// setTimezone answers whether the transaction's role was allowed to.
+func setTimezone(ctx context.Context, tx *postgres.Tx, id ID, zone string) (bool, error) {
+	tag, err := tx.Exec(ctx, "UPDATE specialists SET scheduling_timezone = $2 WHERE id = $1", id, zone)
+	if err != nil {
+		return false, fmt.Errorf("write zone of specialist: %w", err)
+	}
+	return tag.RowsAffected() == 1, nil
+}

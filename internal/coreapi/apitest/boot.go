@@ -213,6 +213,13 @@ func (a *API) UserID(p Person) string {
 	return a.As(p).Get("/v1/me").Must(http.StatusOK).ID()
 }
 
+// Move sets the clock to an instant, and later tokens are minted then. What the database stamps stays real, so people join a clinic
+// before the clock is moved.
+func (a *API) Move(to time.Time) {
+	a.Clock.Advance(to.Sub(a.Clock.Now()))
+	a.Issuer.SetClock(a.Clock.Now)
+}
+
 // JSON decodes any answer into T, for shapes without an envelope.
 func JSON[T any](a Answer) T {
 	a.t.Helper()
