@@ -36,7 +36,7 @@ const signedIn = (route: Route) => route.inside || route.path === "/mfa";
 
 // Verifies APP-04 (the half of axe; booking by keyboard comes with its screens)
 test.describe("axe on every route, in both languages and both themes", () => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
 
   for (const app of ["clinic", "portal", "console"] as const) {
     test(`${app}: nothing serious or critical`, async ({ visit }) => {

@@ -128,7 +128,7 @@ class Screen {
 
 // Verifies APP-16
 test.describe("every screen in every state", () => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
 
   for (const app of ["clinic", "portal", "console"] as const satisfies AppName[]) {
     for (const locale of locales) {
