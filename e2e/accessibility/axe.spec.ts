@@ -3,6 +3,7 @@ import { adminOf, clinicId } from "../support/core";
 import { linkIn, newestMail } from "../support/inbox";
 import { speak } from "../support/locale";
 import { newcomer, people } from "../support/people";
+import { ready } from "../support/ready";
 import { filled, routesOf, type Route } from "../support/routes";
 import { clinicSite, consoleSite, portalSite, ports, type AppName, type Site } from "../support/stack";
 import { expect, test } from "../support/test";
@@ -76,6 +77,7 @@ test.describe("axe on every route, in both languages and both themes", () => {
   test("a planted fault is found", async ({ visit }) => {
     const { page } = await visit(null, clinicSite("armonia"));
     await page.goto("/sign-in");
+    await ready(page);
     await page.evaluate(() => {
       const button = document.createElement("button");
       const text = document.createElement("p");
