@@ -1,4 +1,5 @@
 import breakGlassEn from "@/features/break-glass/messages.en.json";
+import appointmentsEn from "@/features/appointments/messages.en.json";
 import dashboardEn from "@/features/dashboard/messages.en.json";
 import domainsEn from "@/features/domains/messages.en.json";
 import keysEn from "@/features/keys/messages.en.json";
@@ -7,6 +8,7 @@ import settingsEn from "@/features/settings/messages.en.json";
 import shellEn from "@/shell/messages.en.json";
 import sharedEn from "@workspace/i18n/messages/en";
 import breakGlassRo from "@/features/break-glass/messages.ro.json";
+import appointmentsRo from "@/features/appointments/messages.ro.json";
 import dashboardRo from "@/features/dashboard/messages.ro.json";
 import domainsRo from "@/features/domains/messages.ro.json";
 import keysRo from "@/features/keys/messages.ro.json";
@@ -21,6 +23,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
   en: {
     ...sharedEn,
     ...shellEn,
+    ...appointmentsEn,
     ...breakGlassEn,
     ...dashboardEn,
     ...domainsEn,
@@ -31,6 +34,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
   ro: {
     ...sharedRo,
     ...shellRo,
+    ...appointmentsRo,
     ...breakGlassRo,
     ...dashboardRo,
     ...domainsRo,
