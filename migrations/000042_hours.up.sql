@@ -34,7 +34,7 @@ CREATE POLICY specialist_hours_break_glass ON specialist_hours FOR SELECT TO res
     USING ((SELECT current_app_role()) = 'superadmin' AND organization_id = (SELECT current_app_org_id()) AND (SELECT app_break_glass_active()));
 
 -- One local day that differs. Available with ranges replaces the day's hours; not available with ranges takes them away; either
--- without ranges empties the day. ranges is a list of {"start": minutes, "end": minutes}.
+-- without ranges empties the day. ranges is a list of {"start": "HH:MM", "end": "HH:MM"}.
 CREATE TABLE specialist_date_overrides (
     id              uuid PRIMARY KEY,
     organization_id uuid NOT NULL REFERENCES organizations (id),

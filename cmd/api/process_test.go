@@ -144,6 +144,7 @@ func newWorld(t *testing.T) *world {
 		"APP_ENV": "test", "DATABASE_URL": through(w.db.AppURL), "DATABASE_ADMIN_URL": through(w.db.AdminURL), "DATABASE_JOBS_URL": through(w.db.JobsURL),
 		"REDIS_URL": w.redis.URL, "S3_ENDPOINT": w.storage.URL, "S3_ACCESS_KEY": "test", "S3_SECRET_KEY": "test", "SMTP_URL": "smtp://127.0.0.1:1",
 		"SEAL_KEYS": filepath.Join(w.keys, "seal.json"), "AUDIT_KEYS": filepath.Join(w.keys, "audit.json"), "APP_SCHEME": "http", "API_ADDR": freeAddress(t),
+		"DRAIN_NOTICE": "100ms",
 	}
 	w.base = "http://" + w.env["API_ADDR"]
 	return w

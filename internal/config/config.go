@@ -65,7 +65,8 @@ type Config struct {
 	TrustedProxies []string      `env:"TRUSTED_PROXIES" doc:"CIDRs whose X-Forwarded-For is believed; default loopback outside production"`
 	LimitsFile     string        `env:"LIMITS_FILE" doc:"JSON file that overrides rate limits"`
 	ClockOffset    time.Duration `env:"APP_CLOCK_OFFSET" envDefault:"0s" doc:"Shifts the process clock in tests; refused in production"`
-	DrainTimeout   time.Duration `env:"DRAIN_TIMEOUT" envDefault:"12s" doc:"How long running requests may finish after SIGTERM"`
+	DrainTimeout   time.Duration `env:"DRAIN_TIMEOUT" envDefault:"12s" doc:"How long draining may take after SIGTERM"`
+	DrainNotice    time.Duration `env:"DRAIN_NOTICE" envDefault:"2s" doc:"How long new requests are still served after SIGTERM; longer than the load balancer takes between two looks at /ready"`
 	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" envDefault:"15s" doc:"Deadline of one request"`
 	BodyLimit      int64         `env:"BODY_LIMIT_BYTES" envDefault:"1048576" doc:"Largest JSON body"`
 }
@@ -152,6 +153,9 @@ func (c Config) check() []string {
 		if _, err := netip.ParsePrefix(cidr); err != nil {
 			p = append(p, "TRUSTED_PROXIES holds something that is not a CIDR")
 		}
+	}
+	if c.DrainNotice < 0 || c.DrainNotice >= c.DrainTimeout {
+		p = append(p, "DRAIN_NOTICE must be shorter than DRAIN_TIMEOUT")
 	}
 	if c.Env == Production {
 		p = append(p, c.checkProduction()...)

@@ -17,6 +17,7 @@ import (
 	"github.com/restartix/platform/internal/event"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/job"
+	"github.com/restartix/platform/internal/live"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/ratelimit"
 	"github.com/restartix/platform/internal/redisdb"
@@ -36,6 +37,7 @@ type ground struct {
 	bus     *event.Bus
 	runner  *job.Runner
 	limiter *ratelimit.Limiter
+	live    *live.Hub
 }
 
 // App is the running Core API.
@@ -47,6 +49,7 @@ type App struct {
 	draining     atomic.Bool
 	addr         string
 	drainTimeout time.Duration
+	drainNotice  time.Duration
 }
 
 // New builds the API. It connects to nothing: a dependency that is still starting is reported by /ready, not died of. Missing or
@@ -56,7 +59,7 @@ func New(ctx context.Context, cfg config.Config, hands Hands, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	a := &App{ground: g, addr: cfg.Addr, drainTimeout: cfg.DrainTimeout}
+	a := &App{ground: g, addr: cfg.Addr, drainTimeout: cfg.DrainTimeout, drainNotice: cfg.DrainNotice}
 	if a.services, err = newServices(g); err != nil {
 		g.db.Close()
 		return nil, err
@@ -101,6 +104,7 @@ func newGround(ctx context.Context, cfg config.Config, hands Hands, log *slog.Lo
 	g.trail = audit.NewTrail(g.db, keys, log)
 	g.bus = event.NewBus(g.db)
 	g.limiter = ratelimit.New(g.redis, limits, hands.Now)
+	g.live = live.New(ctx, g.redis, hands.Now, log)
 	return g, nil
 }
 
@@ -127,5 +131,5 @@ func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }
 func (a *App) Close(ctx context.Context) error {
 	err := a.runner.Stop(ctx)
 	a.db.Close()
-	return errors.Join(err, a.redis.Close())
+	return errors.Join(err, a.live.Close(), a.redis.Close())
 }

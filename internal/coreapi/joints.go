@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -13,7 +14,9 @@ import (
 	"github.com/restartix/platform/internal/mail"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
+	"github.com/restartix/platform/internal/specialist"
 )
 
 // details asks an external issuer about a subject that nobody knows yet.
@@ -70,6 +73,40 @@ func (f *factorSource) Factors(ctx context.Context, _ ident.UserID) (identity.Fa
 // EndSessionsTx implements identity.Devices.
 func (f *factorSource) EndSessionsTx(ctx context.Context, tx *postgres.Tx, user ident.UserID) error {
 	return f.signins.EndSessionsTx(ctx, tx, user)
+}
+
+// specialtyUses tells the specialists which specialties the catalogue needs. The catalogue is built after them, so it is set last.
+type specialtyUses struct{ catalog *catalog.Catalog }
+
+// UsesSpecialtyTx implements specialist.SpecialtyUse.
+func (u *specialtyUses) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
+	return u.catalog.UsesSpecialtyTx(ctx, tx, id)
+}
+
+// noVisits stands where visits are joined: without them nobody has a visit to come and nothing is booked.
+type noVisits struct{}
+
+// FutureTx implements specialist.Visits.
+func (noVisits) FutureTx(context.Context, *postgres.Tx, specialist.ID) ([]string, error) {
+	return nil, nil
+}
+
+// BusyTx implements scheduling.Busy.
+func (noVisits) BusyTx(context.Context, *postgres.Tx, []specialist.ID, time.Time, time.Time) ([]scheduling.Block, error) {
+	return nil, nil
+}
+
+// LastBookedTx implements scheduling.Busy.
+func (noVisits) LastBookedTx(context.Context, *postgres.Tx, []specialist.ID) (map[specialist.ID]time.Time, error) {
+	return map[specialist.ID]time.Time{}, nil
+}
+
+// noHolds stands where holds are joined: without them nothing is held.
+type noHolds struct{}
+
+// Held implements scheduling.Held.
+func (noHolds) Held(context.Context, []specialist.ID, time.Time, time.Time, string) []scheduling.Block {
+	return nil
 }
 
 // letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.

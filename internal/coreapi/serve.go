@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/restartix/platform/internal/audit"
 )
 
 // NewLogger writes JSON lines. Types that hold personal data redact themselves; this is where their last line of defence
@@ -21,15 +23,33 @@ func NewLogger(out io.Writer, level string) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: l}))
 }
 
-// Serve listens on the configured address until ctx ends, then drains: readiness fails at once, running requests get
-// DrainTimeout, streams are told to reconnect, jobs return to the queue.
+// Serve listens on the configured address until ctx ends, then drains: readiness fails at once, new requests are served for
+// DrainNotice, running ones get DrainTimeout, streams are told to reconnect, jobs return to the queue.
 func (a *App) Serve(ctx context.Context) error {
+	if err := a.checkAuditKeys(ctx); err != nil {
+		return err
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", a.addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", a.addr, err)
 	}
 	return a.ServeOn(ctx, listener)
+}
+
+// checkAuditKeys refuses to start with keys that did not write the trail. A database that does not answer yet is no reason not to
+// start; /ready then asks again.
+func (a *App) checkAuditKeys(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeLimit)
+	defer cancel()
+	err := a.trail.CheckKeys(ctx)
+	if errors.Is(err, audit.ErrForeignKeys) {
+		return fmt.Errorf("AUDIT_KEYS: %w", err)
+	}
+	if err != nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "audit keys not compared yet", slog.String("error", err.Error()))
+	}
+	return nil
 }
 
 // ServeOn is Serve on a listener that the caller opened; tests use port 0.
@@ -49,11 +69,18 @@ func (a *App) ServeOn(ctx context.Context, listener net.Listener) error {
 	return a.drain(context.WithoutCancel(ctx), server, failed)
 }
 
+// drain answers not ready at once and serves on for a moment, so that whoever balances the load has heard it before anything is
+// refused. Then the listener closes, streams are told to come back elsewhere, and running requests finish.
 func (a *App) drain(ctx context.Context, server *http.Server, failed <-chan error) error {
 	a.draining.Store(true)
 	a.log.LogAttrs(ctx, slog.LevelInfo, "draining")
 	ctx, cancel := context.WithTimeout(ctx, a.drainTimeout)
 	defer cancel()
+	select {
+	case <-ctx.Done():
+	case <-time.After(a.drainNotice):
+	}
+	a.api.CloseStreams()
 	err := server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
@@ -62,8 +89,10 @@ func (a *App) drain(ctx context.Context, server *http.Server, failed <-chan erro
 	return errors.Join(err, a.Close(ctx))
 }
 
-// StartBackground starts the queue as soon as its tables answer. A database that is still coming up is waited for, not died of.
+// StartBackground hears pushes and starts the queue as soon as its tables answer. A database that is still coming up is waited
+// for, not died of.
 func (a *App) StartBackground(ctx context.Context) {
+	go a.live.Run(ctx)
 	for ctx.Err() == nil {
 		err := a.runner.Start(ctx)
 		if err == nil {

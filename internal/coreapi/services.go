@@ -2,11 +2,14 @@ package coreapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"github.com/restartix/platform/internal/clinickey"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -14,7 +17,9 @@ import (
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
+	"github.com/restartix/platform/internal/specialist"
 )
 
 // anchorEvery bounds how much of the trail's tail could vanish unseen (figure L-3).
@@ -23,14 +28,18 @@ const anchorEvery = time.Minute
 // services are the clinic packages, each built once.
 type services struct {
 	organizations *organization.Service
+	clinicKeys    *clinickey.Service
 	people        *identity.Service
 	signins       *signin.Service
+	specialists   *specialist.Service
+	catalog       *catalog.Catalog
+	scheduling    *scheduling.Service
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
 }
 
-// newServices builds in the order of the package list. Two knots are tied at the end: a new clinic invites its admin, and
-// signing in tells who joined.
+// newServices builds in the order of the package list. Knots are tied where an earlier package asks a later one: a new clinic invites
+// its admin and begins with specialties, signing in tells who joined, a specialty is kept while a service needs it.
 func newServices(g ground) (services, error) {
 	s := services{issuer: issuer.New(g.db, g.ring, g.cfg.AuthIssuer, firstOf(g.cfg.AuthAudiences))}
 	external, issuers, err := driver(g, s.issuer)
@@ -52,10 +61,16 @@ func newServices(g ground) (services, error) {
 		people.Minter = minter{s.issuer}
 	}
 	s.people = identity.New(people)
+	uses := &specialtyUses{}
+	s.specialists = specialist.New(specialist.Deps{
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: noVisits{}, Use: uses,
+	})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
-		Sites: organization.Sites{Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
+		Starters: []organization.Starter{s.specialists},
+		Sites:    organization.Sites{Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
 	})
+	s.clinicKeys = clinickey.New(clinickey.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Clinics: s.organizations})
 	s.signins = signin.New(signin.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Limiter: g.limiter, Mailer: letters{sender: g.hands.Mail}, Members: joiner{s.people},
 		Clinics: s.organizations,
@@ -63,6 +78,12 @@ func newServices(g ground) (services, error) {
 		Issuer:  s.issuer,
 	})
 	factors.signins = s.signins
+	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
+	uses.catalog = s.catalog
+	s.scheduling = scheduling.New(scheduling.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
+		Busy: noVisits{}, Held: noHolds{},
+	})
 	return s, nil
 }
 
@@ -106,15 +127,20 @@ func (a *App) mount() error {
 	router := newRouter(a.log, a.hands.Now, proxies, a.organizations, a.cfg.RequestTimeout)
 	a.api = httpapi.New(router, httpapi.Deps{
 		Auth: &middleware.Authenticator{
-			Verifier: verifier{a.verifier}, People: a.people, Keys: a.organizations, Clinics: a.organizations, Proxies: proxies,
+			Verifier: verifier{a.verifier}, People: a.people, Keys: a.clinicKeys, Clinics: a.organizations, Proxies: proxies,
 		},
-		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring},
+		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring}, Seats: a.live,
 		Log: a.log, Now: a.hands.Now, Version: a.cfg.Version, BodyLimit: a.cfg.BodyLimit,
 	})
 	a.health(router)
 	a.organizations.Routes(a.api)
+	a.clinicKeys.Routes(a.api)
 	a.people.Routes(a.api)
+	a.specialists.Routes(a.api)
+	a.catalog.Routes(a.api)
+	a.scheduling.Routes(a.api)
 	a.trail.Routes(a.api)
+	a.live.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -126,9 +152,9 @@ func (a *App) mount() error {
 }
 
 func (a *App) health(router chi.Router) {
-	keys := func(context.Context) error { return nil }
+	keys := a.trail.CheckKeys
 	if a.cfg.AuthDriver == "builtin" {
-		keys = a.issuer.CheckKeys
+		keys = func(ctx context.Context) error { return errors.Join(a.issuer.CheckKeys(ctx), a.trail.CheckKeys(ctx)) }
 	}
 	probes{
 		keys: keys, postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,

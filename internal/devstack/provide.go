@@ -26,6 +26,7 @@ func (u *up) platformEnv() map[string]string {
 	maps.Copy(env, map[string]string{
 		"APP_ENV":        "development",
 		"APP_SCHEME":     "http",
+		"DRAIN_NOTICE":   "0s", // nobody balances a load here, and Ctrl-C should not take longer than it must
 		"API_ADDR":       address(p.API),
 		"TELEMETRY_ADDR": address(p.Telemetry),
 		"SEAL_KEYS":      filepath.Join(keys, "seal.json"),

@@ -229,8 +229,10 @@ func TestSubscribe_oneResyncWhenTheBufferDoesNotReachBack(t *testing.T) {
 			}
 			return left
 		},
-		"another stream's place": func(_ ident.OrgID, left string) string { return left[:25] + string("01"[1-strings.Count(left[25:], "1")]) },
-		"no place at all":        func(ident.OrgID, string) string { return "nonsense" },
+		"another stream's place": func(_ ident.OrgID, left string) string {
+			return left[:25] + string("01"[1-strings.Count(left[25:], "1")])
+		},
+		"no place at all": func(ident.OrgID, string) string { return "nonsense" },
 	} {
 		org := clinic()
 		first := subscribe(t, h, org, "", "a")

@@ -26,9 +26,9 @@ type Subscription struct {
 	org     ident.OrgID
 	opening string
 	wake    chan struct{}
+	tags    []string
 
-	mu   sync.Mutex
-	tags []string
+	mu sync.Mutex
 	// last is the id of the newest push that was queued; older ones come a second time while a reader joins and are dropped.
 	last  string
 	queue []httpapi.Push
@@ -134,13 +134,6 @@ func (s *Subscription) Next(ctx context.Context) (httpapi.Push, error) {
 		case <-s.wake:
 		}
 	}
-}
-
-// Retag changes what the reader sees from now on.
-func (s *Subscription) Retag(tags ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tags = slices.Clone(tags)
 }
 
 func (s *Subscription) pop() (httpapi.Push, bool) {

@@ -88,5 +88,13 @@ func (s *Service) equip(ctx context.Context, tx *postgres.Tx, o Organization, ad
 		return err
 	}
 	language, _ := locale.Parse(o.LanguageCode)
-	return s.Inviter.InviteTx(ctx, tx, o.ID, adminEmail, auth.Admin, string(language))
+	if err := s.Inviter.InviteTx(ctx, tx, o.ID, adminEmail, auth.Admin, string(language)); err != nil {
+		return err
+	}
+	for _, starter := range s.Starters {
+		if err := starter.StartTx(ctx, tx, language); err != nil {
+			return err
+		}
+	}
+	return nil
 }

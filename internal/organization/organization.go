@@ -10,6 +10,7 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/event"
 	"github.com/restartix/platform/internal/ident"
+	"github.com/restartix/platform/internal/locale"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/redisdb"
@@ -76,6 +77,11 @@ type Inviter interface {
 	InviteTx(ctx context.Context, tx *postgres.Tx, org ident.OrgID, email string, role auth.Role, locale string) error
 }
 
+// Starter gives a new clinic what another package begins with, in the transaction that makes the clinic and in the clinic's context.
+type Starter interface {
+	StartTx(ctx context.Context, tx *postgres.Tx, language locale.Tag) error
+}
+
 // TXTResolver answers the exact texts of all TXT records of a name. A name without records is no error; an error means that
 // nobody knows.
 type TXTResolver interface {
@@ -85,7 +91,7 @@ type TXTResolver interface {
 // Sites are the platform's own hosts: parents of the slug hosts and the Console's. A port is allowed and ignored.
 type Sites struct{ Clinic, Portal, Console string }
 
-// Deps are the collaborators. All are required.
+// Deps are the collaborators. All but Starters are required.
 type Deps struct {
 	DB      *postgres.DB
 	Redis   *redisdb.Client
@@ -94,8 +100,10 @@ type Deps struct {
 	Bus     *event.Bus
 	TXT     TXTResolver
 	Inviter Inviter
-	Sites   Sites
-	Log     *slog.Logger
+	// Starters run in order, after the clinic, its policies and its first invitation.
+	Starters []Starter
+	Sites    Sites
+	Log      *slog.Logger
 }
 
 // Service is every use case on clinics. Safe for concurrent use.
@@ -109,9 +117,9 @@ func New(d Deps) *Service {
 	return &Service{Deps: d, hosts: newHosts(d.Sites)}
 }
 
-// inClinic runs fn on the rows of one clinic: a superadmin as the owner, everybody else in the own clinic only. The owner
+// InClinic runs fn on the rows of one clinic: a superadmin as the owner, everybody else in the own clinic only. The owner
 // passes row-level security, so every statement below also names the clinic.
-func (s *Service) inClinic(ctx context.Context, org ident.OrgID, fn func(*postgres.Tx) error) error {
+func (s *Service) InClinic(ctx context.Context, org ident.OrgID, fn func(*postgres.Tx) error) error {
 	p, ok := auth.From(ctx)
 	if !ok {
 		return postgres.ErrNoPrincipal
@@ -133,7 +141,7 @@ func (s *Service) inClinic(ctx context.Context, org ident.OrgID, fn func(*postgr
 // Get reads one clinic: the own one, or any for a superadmin.
 func (s *Service) Get(ctx context.Context, org ident.OrgID) (Organization, error) {
 	var o Organization
-	err := s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err := s.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		var err error
 		o, err = byID(ctx, tx, org)
 		return err

@@ -9,7 +9,7 @@ import (
 
 // What a new slug is refused with.
 var (
-	ErrSlugTaken   = apperror.New(apperror.Conflict, "slug_taken", "Another clinic uses this short address.")
+	ErrSlugTaken   = apperror.New(apperror.Conflict, "slug_taken", "This short address is already used.")
 	ErrSlugInvalid = apperror.New(apperror.Invalid, "slug_invalid", "Use lower-case letters, digits and hyphens, 3 to 63 characters.")
 )
 

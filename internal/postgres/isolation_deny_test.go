@@ -96,7 +96,7 @@ func TestFigureT5_defaultDeny(t *testing.T) {
 			"CREATE POLICY planted ON access_keys FOR SELECT TO restartix_app USING ((SELECT current_app_role()) = 'anonymous')": func(tx pgx.Tx) []string {
 				return exposed(t, tx, tables, public)
 			},
-			"ALTER POLICY organizations_public ON organizations USING ((SELECT current_app_role()) = 'anonymous')": func(tx pgx.Tx) []string { return unpublished(t, tx) },
+			"ALTER POLICY organizations_public ON organizations USING ((SELECT current_app_role()) = 'anonymous')":                                           func(tx pgx.Tx) []string { return unpublished(t, tx) },
 			"ALTER POLICY services_public ON services USING ((SELECT current_app_role()) = 'anonymous' AND organization_id = (SELECT current_app_org_id()))": func(tx pgx.Tx) []string { return unpublished(t, tx) },
 		} {
 			asApplication(t, super, func(tx pgx.Tx) { mustExec(t, tx, fault) }, func(tx pgx.Tx) {

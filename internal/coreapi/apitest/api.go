@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -90,14 +91,18 @@ func (p Person) With(claims idptest.Claims) Person {
 // observer sees every call; suites use it to collect what was reached.
 type observer func(r *http.Request, a Answer)
 
-var peers atomic.Uint32 //nolint:gochecknoglobals // callers of one test process are numbered
+//nolint:gochecknoglobals // callers of one test process are numbered, from a number that another process hardly has: Redis is shared
+var (
+	peers     atomic.Uint32
+	firstPeer = rand.Uint32N(1 << 24)
+)
 
 // nextPeer gives every call an address of its own, so that only the tests of limits meet them.
 func (a *API) nextPeer() string {
 	if a.fixedPeer != "" {
 		return a.fixedPeer
 	}
-	n := peers.Add(1)
+	n := firstPeer + peers.Add(1)
 	return fmt.Sprintf("10.%d.%d.%d:40000", n>>16&255, n>>8&255, n&255)
 }
 

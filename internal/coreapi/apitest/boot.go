@@ -143,6 +143,20 @@ func writeKeys(t testing.TB, dir string) {
 	}
 }
 
+// Ring opens what the API has sealed.
+func (a *API) Ring(t testing.TB) *seal.Ring {
+	t.Helper()
+	raw, err := os.ReadFile(a.Config.SealKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := seal.New(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
+}
+
 // Superadmin is the platform's operator. Nobody can become one through the product, so the row is set as the owner would.
 func (a *API) Superadmin() Person {
 	a.t.Helper()
@@ -197,6 +211,13 @@ func (c Clinic) Member(role auth.Role) Person {
 func (a *API) UserID(p Person) string {
 	a.t.Helper()
 	return a.As(p).Get("/v1/me").Must(http.StatusOK).ID()
+}
+
+// Move sets the clock to an instant, and later tokens are minted then. What the database stamps stays real, so people join a clinic
+// before the clock is moved.
+func (a *API) Move(to time.Time) {
+	a.Clock.Advance(to.Sub(a.Clock.Now()))
+	a.Issuer.SetClock(a.Clock.Now)
 }
 
 // JSON decodes any answer into T, for shapes without an envelope.

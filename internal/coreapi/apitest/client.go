@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,6 +20,13 @@ import (
 type Client struct {
 	api    *API
 	header http.Header
+	peer   string
+}
+
+// From makes the calls come from an address.
+func (c Client) From(ip string) Client {
+	c.peer = ip
+	return c
 }
 
 // As acts as the person, through no particular app.
@@ -41,8 +49,12 @@ func (c Client) With(name, value string) Client {
 	} else {
 		h.Set(name, value)
 	}
-	return Client{api: c.api, header: h}
+	c.header = h
+	return c
 }
+
+// Headers are those that the client sends, for suites that build their requests themselves.
+func (c Client) Headers() http.Header { return c.header.Clone() }
 
 // Get calls and decodes.
 func (c Client) Get(path string) Answer { return c.Do(http.MethodGet, path, nil) }
@@ -64,7 +76,7 @@ func (c Client) Do(method, path string, body any) Answer {
 	return c.DoContext(c.api.t.Context(), method, path, body)
 }
 
-// DoContext is Do for a caller that hangs up.
+// DoContext is Do for a caller that hangs up. A stream is hung up on after its first line.
 func (c Client) DoContext(ctx context.Context, method, path string, body any) Answer {
 	var reader io.Reader
 	switch b := body.(type) {
@@ -79,8 +91,13 @@ func (c Client) DoContext(ctx context.Context, method, path string, body any) An
 		}
 		reader = bytes.NewReader(encoded)
 	}
+	ctx, hangUp := context.WithCancel(ctx)
+	defer hangUp()
 	r := httptest.NewRequestWithContext(ctx, method, path, reader)
 	r.RemoteAddr = c.api.nextPeer()
+	if c.peer != "" {
+		r.RemoteAddr = net.JoinHostPort(c.peer, "4711")
+	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -88,7 +105,7 @@ func (c Client) DoContext(ctx context.Context, method, path string, body any) An
 		r.Header[name] = values
 	}
 	w := httptest.NewRecorder()
-	c.api.Handler.ServeHTTP(w, r)
+	c.api.Handler.ServeHTTP(opening{w, hangUp}, r)
 	a := Answer{Status: w.Code, Header: w.Header(), Raw: w.Body.String(), t: c.api.t, call: method + " " + path}
 	c.api.observe(r, a)
 	return a

@@ -51,6 +51,7 @@ type Issuer struct {
 	mu        sync.Mutex
 	fault     Fault
 	latency   time.Duration
+	now       func() time.Time
 	published []Key
 	signing   Key
 	fetches   int
@@ -59,7 +60,7 @@ type Issuer struct {
 // New starts an issuer on a loopback port with one ES256 key; it stops with the test.
 func New(tb testing.TB) *Issuer {
 	tb.Helper()
-	i := &Issuer{tb: tb}
+	i := &Issuer{tb: tb, now: time.Now}
 	server := httptest.NewServer(i)
 	tb.Cleanup(server.Close)
 	i.URL, i.client = server.URL, server.Client()
@@ -71,7 +72,7 @@ func New(tb testing.TB) *Issuer {
 // where waiting for a network would stop the bubble's clock.
 func NewInMemory(tb testing.TB) *Issuer {
 	tb.Helper()
-	i := &Issuer{tb: tb, URL: "https://issuer.restartix.test"}
+	i := &Issuer{tb: tb, now: time.Now, URL: "https://issuer.restartix.test"}
 	i.client = &http.Client{Transport: handlerTransport{i}}
 	i.Rotate("ES256")
 	return i
@@ -101,7 +102,10 @@ func (i *Issuer) Token(overrides ...Claims) string {
 
 // Claims returns the claims Token would sign.
 func (i *Issuer) Claims(overrides ...Claims) Claims {
-	now := time.Now().Unix()
+	i.mu.Lock()
+	clock := i.now
+	i.mu.Unlock()
+	now := clock().Unix()
 	claims := Claims{
 		"iss": i.URL, "sub": Subject, "aud": Audience, "azp": Party, "sid": Session,
 		"iat": now, "nbf": now, "exp": now + 600,
@@ -110,6 +114,13 @@ func (i *Issuer) Claims(overrides ...Claims) Claims {
 		merge(claims, override)
 	}
 	return claims
+}
+
+// SetClock mints later tokens at another time than the real one, for an API whose clock is moved.
+func (i *Issuer) SetClock(now func() time.Time) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.now = now
 }
 
 // Rotate makes a new key of that algorithm, publishes it beside the old ones and signs with it from now on.

@@ -1,0 +1,44 @@
+package live
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/restartix/platform/internal/apperror"
+	"github.com/restartix/platform/internal/auth"
+	"github.com/restartix/platform/internal/httpapi"
+	"github.com/restartix/platform/internal/ident"
+	"github.com/restartix/platform/internal/middleware"
+)
+
+// ToOffice is the tag of the people who look after everybody: administrators and customer support.
+const ToOffice = "office"
+
+// ToUser is the tag of one person; the zero id is nobody's.
+func ToUser(id ident.UserID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return "user:" + id.String()
+}
+
+// Routes registers the stream of a person's own clinic.
+func (h *Hub) Routes(api *httpapi.Server) {
+	httpapi.Stream(api, httpapi.Endpoint{
+		Method: http.MethodGet, Path: "/v1/stream", ID: "stream-own", Tag: "Streams",
+		Summary:  "Follow what concerns the caller: own notifications, visits that the caller sees, tasks",
+		Audience: httpapi.Member, Permission: auth.MeRead, Errors: []*apperror.Error{middleware.ErrOrganizationRequired, middleware.ErrNotMember},
+	}, h.getOwn)
+}
+
+func (h *Hub) getOwn(ctx context.Context, in *struct{ httpapi.LastEventID }) (httpapi.Source, error) {
+	p, _ := auth.From(ctx)
+	if p.OrgID.IsZero() {
+		return nil, middleware.ErrOrganizationRequired
+	}
+	tags := []string{ToUser(p.UserID)}
+	if p.Role == auth.Admin || p.Role == auth.CustomerSupport {
+		tags = append(tags, ToOffice)
+	}
+	return h.Subscribe(ctx, p.OrgID, in.ID, tags...), nil
+}
