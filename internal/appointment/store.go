@@ -268,6 +268,22 @@ func busy(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, from, to ti
 	return out, nil
 }
 
+func future(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]string, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT id::text FROM appointments
+		 WHERE organization_id = (SELECT current_app_org_id()) AND specialist_id = $1 AND end_at > $2
+		   AND status IN ('booked', 'upcoming', 'confirmed', 'inprogress') AND deleted_at IS NULL
+		 ORDER BY start_at, id`, id, tx.Now)
+	if err != nil {
+		return nil, fmt.Errorf("read visits to come: %w", err)
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("read visits to come: %w", err)
+	}
+	return out, nil
+}
+
 func lastBooked(ctx context.Context, tx *postgres.Tx, ids []specialist.ID) (map[specialist.ID]time.Time, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT specialist_id, max(created_at) FROM appointments

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/restartix/platform/internal/clinickey"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/restartix/platform/internal/catalog"
+	"github.com/restartix/platform/internal/clinickey"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -17,9 +17,11 @@ import (
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/patient"
 	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
 	"github.com/restartix/platform/internal/specialist"
+	"github.com/restartix/platform/internal/task"
 )
 
 // anchorEvery bounds how much of the trail's tail could vanish unseen (figure L-3).
@@ -31,7 +33,9 @@ type services struct {
 	clinicKeys    *clinickey.Service
 	people        *identity.Service
 	signins       *signin.Service
+	tasks         *task.Service
 	specialists   *specialist.Service
+	patients      *patient.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
 	issuer        *issuer.Issuer
@@ -78,6 +82,10 @@ func newServices(g ground) (services, error) {
 		Issuer:  s.issuer,
 	})
 	factors.signins = s.signins
+	s.tasks = task.NewService(g.db, g.trail)
+	s.patients = patient.New(patient.Deps{
+		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
+	})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
 	s.scheduling = scheduling.New(scheduling.Deps{
@@ -85,6 +93,11 @@ func newServices(g ground) (services, error) {
 		Busy: noVisits{}, Held: noHolds{},
 	})
 	return s, nil
+}
+
+// portalLinks says where mails to patients lead.
+func portalLinks(g ground) patient.Links {
+	return patient.Links{Scheme: g.cfg.AppScheme, PortalDomain: g.cfg.PortalDomain}
 }
 
 func firstOf(list []string) string {
@@ -141,6 +154,8 @@ func (a *App) mount() error {
 	a.scheduling.Routes(a.api)
 	a.trail.Routes(a.api)
 	a.live.Routes(a.api)
+	a.tasks.Routes(a.api)
+	a.patients.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -167,6 +182,8 @@ func (a *App) listen() {
 	a.people.Subscribe(a.bus)
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
+	a.tasks.Subscribe(a.bus)
+	a.patients.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
 		a.signins.Register(a.runner)
 	}
