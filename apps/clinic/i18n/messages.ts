@@ -5,6 +5,10 @@ import domainsEn from "@/features/domains/messages.en.json";
 import keysEn from "@/features/keys/messages.en.json";
 import membersEn from "@/features/members/messages.en.json";
 import settingsEn from "@/features/settings/messages.en.json";
+import specialistsEn from "@/features/specialists/messages.en.json";
+import servicesEn from "@/features/services/messages.en.json";
+import specialtiesEn from "@/features/specialties/messages.en.json";
+import tasksEn from "@/features/tasks/messages.en.json";
 import shellEn from "@/shell/messages.en.json";
 import sharedEn from "@workspace/i18n/messages/en";
 import breakGlassRo from "@/features/break-glass/messages.ro.json";
@@ -14,6 +18,10 @@ import domainsRo from "@/features/domains/messages.ro.json";
 import keysRo from "@/features/keys/messages.ro.json";
 import membersRo from "@/features/members/messages.ro.json";
 import settingsRo from "@/features/settings/messages.ro.json";
+import specialistsRo from "@/features/specialists/messages.ro.json";
+import servicesRo from "@/features/services/messages.ro.json";
+import specialtiesRo from "@/features/specialties/messages.ro.json";
+import tasksRo from "@/features/tasks/messages.ro.json";
 import shellRo from "@/shell/messages.ro.json";
 import sharedRo from "@workspace/i18n/messages/ro";
 import type { AbstractIntlMessages } from "next-intl";
@@ -30,6 +38,10 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...keysEn,
     ...membersEn,
     ...settingsEn,
+    ...specialistsEn,
+    ...servicesEn,
+    ...specialtiesEn,
+    ...tasksEn,
   },
   ro: {
     ...sharedRo,
@@ -41,6 +53,10 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...keysRo,
     ...membersRo,
     ...settingsRo,
+    ...specialistsRo,
+    ...servicesRo,
+    ...specialtiesRo,
+    ...tasksRo,
   },
 };
 

@@ -98,7 +98,11 @@ export function CalendarGrid({ columns, held, zone, locale, openId, onOpen }: Ca
     if (showsNow && box.current) box.current.scrollTop = Math.max(0, top(local.minute, frame) - 180);
   }, [local, showsNow, frame]);
 
-  const grid = { gridTemplateColumns: `51px repeat(${columns.length}, minmax(${week ? 110 : 180}px, 1fr))` };
+  const grid = {
+    gridTemplateColumns: `51px repeat(${columns.length}, minmax(0, 1fr))`,
+    minWidth: 51 + columns.length * (week ? 112 : 180),
+  };
+  const clockMinute = local && showsNow ? local.minute : null;
   return (
     <div
       ref={box}
@@ -107,7 +111,7 @@ export function CalendarGrid({ columns, held, zone, locale, openId, onOpen }: Ca
       onKeyDown={move}
       className="relative min-h-0 flex-1 overflow-auto bg-surface"
     >
-      <div style={grid} className="sticky top-0 z-10 grid w-full min-w-max border-b border-border bg-surface">
+      <div style={grid} className="sticky top-0 z-10 grid w-full border-b border-border bg-surface">
         <div className="sticky left-0 z-10 border-r border-border bg-surface" />
         {columns.map((column) => {
           const today = local?.date === column.date;
@@ -129,17 +133,20 @@ export function CalendarGrid({ columns, held, zone, locale, openId, onOpen }: Ca
           );
         })}
       </div>
-      <div style={{ ...grid, height: height(frame) }} className="relative grid w-full min-w-max">
+      <div style={{ ...grid, height: height(frame) }} className="relative grid w-full">
         <div className="sticky left-0 z-[6] border-r border-border bg-surface">
-          {marks.map((minute) => (
-            <span
-              key={minute}
-              style={{ top: top(minute, frame) + 3 }}
-              className="absolute right-2 text-2xs text-muted tabular-nums"
-            >
-              {clockText(minute)}
-            </span>
-          ))}
+          {/* An hour under the clock's own label would only be half seen. */}
+          {marks
+            .filter((minute) => clockMinute === null || Math.abs(minute + 6 - clockMinute) > 14)
+            .map((minute) => (
+              <span
+                key={minute}
+                style={{ top: top(minute, frame) + 3 }}
+                className="absolute right-2 text-2xs text-muted tabular-nums"
+              >
+                {clockText(minute)}
+              </span>
+            ))}
           {local && showsNow && local.minute >= frame.start && local.minute < frame.end ? (
             <span
               style={{ top: top(local.minute, frame) - 9 }}
@@ -204,6 +211,7 @@ export function CalendarGrid({ columns, held, zone, locale, openId, onOpen }: Ca
                     zone={zone}
                     locale={locale}
                     named={week}
+                    narrow={week && lanes > 1}
                     focusable={event.id === reachable}
                     open={event.id === openId}
                     onOpen={() => onOpen(event.id)}

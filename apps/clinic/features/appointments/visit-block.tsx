@@ -19,6 +19,8 @@ export interface VisitBlockProps {
   open: boolean;
   /** In the week view the specialist stands where the day view has the service. */
   named: boolean;
+  /** Too little room for the time; the grid says it. */
+  narrow: boolean;
   onOpen: () => void;
   onFocus: () => void;
 }
@@ -32,6 +34,7 @@ export function VisitBlock({
   focusable,
   open,
   named,
+  narrow,
   onOpen,
   onFocus,
 }: VisitBlockProps) {
@@ -73,7 +76,7 @@ export function VisitBlock({
         >
           {name}
         </span>
-        <span className="shrink-0 text-2xs tabular-nums">{time}</span>
+        {narrow ? null : <span className="shrink-0 text-2xs tabular-nums">{time}</span>}
       </span>
       {low ? null : <span className="w-full truncate text-2xs">{second}</span>}
     </button>

@@ -7,7 +7,7 @@ import { currentOrganization } from "@workspace/org/request";
 import { LoadError } from "@workspace/shell/load-error";
 import { BookingFlow } from "@/features/booking/booking-flow";
 import { clinicFacts } from "@/features/booking/clinic-facts";
-import { readAvailability, readServices, readSpecialists } from "@/features/booking/queries";
+import { readAvailability, readNotice, readServices, readSpecialists } from "@/features/booking/queries";
 import { ServiceList } from "@/features/booking/service-list";
 import { SpecialistChoice } from "@/features/booking/specialist-choice";
 import { bookable } from "@/features/booking/wire";
@@ -73,10 +73,14 @@ export default async function BookPage({ searchParams }: { searchParams: Promise
 
   const specialist = named ?? (several ? null : (specialists.data[0] ?? null));
   const from = localOf(now.getTime(), clinic.timeZone).date;
-  const availability = await readAvailability(
-    { serviceId: service.id, specialistId: specialist?.id ?? null },
-    { from, days: windowDays, tz: clinic.timeZone },
-  );
+  const [availability, notice] = await Promise.all([
+    readAvailability(
+      { serviceId: service.id, specialistId: specialist?.id ?? null },
+      { from, days: windowDays, tz: clinic.timeZone },
+    ),
+    readNotice(locale),
+  ]);
+  if (!notice.ok) return narrow(<LoadError problem={notice.problem} />);
   if (!availability.ok) return narrow(<LoadError problem={availability.problem} />);
   return (
     <PublicFrame organization={organization} wide>
@@ -95,6 +99,7 @@ export default async function BookPage({ searchParams }: { searchParams: Promise
         clinic={clinic}
         locale={chooseLocale({ cookie: locale, acceptLanguage: null })}
         start={{ answer: availability.data, from }}
+        notice={notice.data}
         backHref={several ? `/book?service=${service.slug}` : "/book"}
       />
     </PublicFrame>

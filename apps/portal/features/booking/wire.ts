@@ -73,11 +73,8 @@ export interface MadeBooking extends Booking {
 
 /** What the holder of the link sees: never more of the booker than a first name. */
 export interface LinkedBooking extends Booking {
-  first_name: string | null;
+  first_name?: string;
 }
-
-/** The notice that stands above the button; a new text gets a new number. */
-export const privacyPolicyVersion = 1;
 
 /** True when a visitor can choose a time: the length is known and somebody offers it. */
 export function bookable(service: PublicService): boolean {
