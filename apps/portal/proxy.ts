@@ -5,6 +5,8 @@ export const proxy = withAuth(
   serve({
     publicPaths: [
       "/",
+      "/book",
+      "/bookings/*",
       "/sign-in",
       "/forgot-password",
       "/reset-password",
@@ -12,6 +14,7 @@ export const proxy = withAuth(
       "/invitations/*",
       "/api/session/*",
       "/api/locale",
+      "/api/core/v1/public/*",
       "/auth/handoff",
     ],
   }),

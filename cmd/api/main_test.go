@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/coreapi"
 	"github.com/restartix/platform/internal/postgres/pgtest"
@@ -224,7 +225,7 @@ func TestRun_drainsARunningRequest(t *testing.T) {
 }
 
 // TestFigureE5 is E-5: keys that are missing or broken refuse the start, and keys that are not those of the data refuse the work: nothing is
-// ever written in the clear instead.
+// ever written in the clear instead, and no row joins a chain that it cannot be verified in.
 // Seen red: with the right keys the same sign-in succeeds.
 func TestFigureE5(t *testing.T) {
 	t.Parallel()
@@ -278,5 +279,13 @@ func TestFigureE5(t *testing.T) {
 		bad++
 		t.Errorf("foreign keys: a sign-in answers %d, %v", status, err)
 	}
-	printFigure(t, "E-5", fmt.Sprintf("accepted=%d/10", bad), bad == 0)
+	foreign.env["SEAL_KEYS"], foreign.env["AUDIT_KEYS"] = w.env["SEAL_KEYS"], filepath.Join(t.TempDir(), "other.json")
+	writeKey(t, foreign.env["AUDIT_KEYS"], audit.GenerateKeys)
+	told, stop := context.WithCancel(t.Context())
+	stop()
+	if err := run(told, foreign.environ(), foreign.log); err == nil || !strings.Contains(err.Error(), "AUDIT_KEYS: the audit trail was written with other keys") {
+		bad++
+		t.Errorf("foreign audit keys: %v", err)
+	}
+	printFigure(t, "E-5", fmt.Sprintf("accepted=%d/11", bad), bad == 0)
 }

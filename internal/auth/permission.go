@@ -44,6 +44,15 @@ const (
 	AuditRead           Permission = "audit.read"
 	TaskRead            Permission = "task.read"
 	TaskClose           Permission = "task.close"
+	PatientRead         Permission = "patient.read"
+	PatientManage       Permission = "patient.manage"
+	AppointmentRead     Permission = "appointment.read"
+	AppointmentCreate   Permission = "appointment.create"
+	AppointmentOnboard  Permission = "appointment.onboard"
+	AppointmentConfirm  Permission = "appointment.confirm"
+	AppointmentCancel   Permission = "appointment.cancel"
+	BookingPlace        Permission = "booking.place"
+	BookingRead         Permission = "booking.read"
 	SecurityEventRead   Permission = "security_event.read"
 	SecurityEventAck    Permission = "security_event.ack"
 	AuditVerify         Permission = "audit.verify"
@@ -92,6 +101,15 @@ func Table() map[Permission]map[Role]Access {
 		AuditVerify:         cells(Deny, Deny, Deny, Deny, Own, Allow),
 		SecurityEventRead:   cells(Deny, Deny, Deny, Deny, Own, Allow),
 		SecurityEventAck:    cells(Deny, Deny, Deny, Deny, Own, Allow),
+		PatientRead:         cells(Deny, Own, Linked, Own, Own, Deny),
+		PatientManage:       cells(Deny, Deny, Deny, Own, Own, Deny),
+		AppointmentRead:     cells(Deny, Own, Own, Own, Own, Granted),
+		AppointmentCreate:   cells(Deny, Deny, Deny, Own, Own, Deny),
+		AppointmentOnboard:  cells(Deny, Deny, Deny, Own, Own, Deny),
+		AppointmentConfirm:  cells(Deny, Own, Deny, Own, Own, Deny),
+		AppointmentCancel:   cells(Deny, Own, Deny, Own, Own, Deny),
+		BookingPlace:        cells(Allow, Allow, Allow, Allow, Allow, Allow),
+		BookingRead:         cells(Allow, Allow, Allow, Allow, Allow, Allow),
 		TaskRead:            cells(Deny, Deny, Own, Own, Own, Deny),
 		TaskClose:           cells(Deny, Deny, Own, Own, Own, Deny),
 		CatalogRead:         cells(Deny, Own, Own, Own, Own, Granted),

@@ -74,3 +74,12 @@ func Instants(d Date, ranges []Range, zone *time.Location) []Interval {
 
 // Midnight is the first instant of a day in a zone. In zones that change at midnight that may be 01:00 local.
 func Midnight(d Date, zone *time.Location) time.Time { return On(d, 0, zone, Start) }
+
+// Shown is an instant on the wall clock of a named zone, for people; in UTC when this host does not know the zone.
+func Shown(at time.Time, zone string) time.Time {
+	loaded, err := time.LoadLocation(zone)
+	if err != nil {
+		return at.UTC()
+	}
+	return at.In(loaded)
+}

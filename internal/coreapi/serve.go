@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/restartix/platform/internal/audit"
 )
 
 // NewLogger writes JSON lines. Types that hold personal data redact themselves; this is where their last line of defence
@@ -24,12 +26,30 @@ func NewLogger(out io.Writer, level string) *slog.Logger {
 // Serve listens on the configured address until ctx ends, then drains: readiness fails at once, new requests are served for
 // DrainNotice, running ones get DrainTimeout, streams are told to reconnect, jobs return to the queue.
 func (a *App) Serve(ctx context.Context) error {
+	if err := a.checkAuditKeys(ctx); err != nil {
+		return err
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", a.addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", a.addr, err)
 	}
 	return a.ServeOn(ctx, listener)
+}
+
+// checkAuditKeys refuses to start with keys that did not write the trail. A database that does not answer yet is no reason not to
+// start; /ready then asks again.
+func (a *App) checkAuditKeys(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeLimit)
+	defer cancel()
+	err := a.trail.CheckKeys(ctx)
+	if errors.Is(err, audit.ErrForeignKeys) {
+		return fmt.Errorf("AUDIT_KEYS: %w", err)
+	}
+	if err != nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "audit keys not compared yet", slog.String("error", err.Error()))
+	}
+	return nil
 }
 
 // ServeOn is Serve on a listener that the caller opened; tests use port 0.

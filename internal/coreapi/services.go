@@ -2,12 +2,14 @@ package coreapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/restartix/platform/internal/catalog"
+	"github.com/restartix/platform/internal/clinickey"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -15,10 +17,12 @@ import (
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
+	"github.com/restartix/platform/internal/patient"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
 	"github.com/restartix/platform/internal/specialist"
+	"github.com/restartix/platform/internal/task"
 )
 
 // anchorEvery bounds how much of the trail's tail could vanish unseen (figure L-3).
@@ -27,9 +31,12 @@ const anchorEvery = time.Minute
 // services are the clinic packages, each built once.
 type services struct {
 	organizations *organization.Service
+	clinicKeys    *clinickey.Service
 	people        *identity.Service
 	signins       *signin.Service
+	tasks         *task.Service
 	specialists   *specialist.Service
+	patients      *patient.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
 	holds         *scheduling.Holds
@@ -70,6 +77,7 @@ func newServices(g ground) (services, error) {
 		Starters: []organization.Starter{s.specialists},
 		Sites:    organization.Sites{Clinic: g.cfg.ClinicDomain, Portal: g.cfg.PortalDomain, Console: g.cfg.ConsoleDomain},
 	})
+	s.clinicKeys = clinickey.New(clinickey.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Clinics: s.organizations})
 	s.signins = signin.New(signin.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Limiter: g.limiter, Mailer: letters{sender: g.hands.Mail}, Members: joiner{s.people},
 		Clinics: s.organizations,
@@ -77,6 +85,10 @@ func newServices(g ground) (services, error) {
 		Issuer:  s.issuer,
 	})
 	factors.signins = s.signins
+	s.tasks = task.NewService(g.db, g.trail)
+	s.patients = patient.New(patient.Deps{
+		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
+	})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
 	s.holds = scheduling.NewHolds(scheduling.HoldDeps{
@@ -91,6 +103,11 @@ func newServices(g ground) (services, error) {
 	})
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
 	return s, nil
+}
+
+// portalLinks says where mails to patients lead.
+func portalLinks(g ground) patient.Links {
+	return patient.Links{Scheme: g.cfg.AppScheme, PortalDomain: g.cfg.PortalDomain}
 }
 
 func firstOf(list []string) string {
@@ -133,13 +150,14 @@ func (a *App) mount() error {
 	router := newRouter(a.log, a.hands.Now, proxies, a.organizations, a.cfg.RequestTimeout)
 	a.api = httpapi.New(router, httpapi.Deps{
 		Auth: &middleware.Authenticator{
-			Verifier: verifier{a.verifier}, People: a.people, Keys: a.organizations, Clinics: a.organizations, Proxies: proxies,
+			Verifier: verifier{a.verifier}, People: a.people, Keys: a.clinicKeys, Clinics: a.organizations, Proxies: proxies,
 		},
 		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring}, Seats: a.live,
 		Log: a.log, Now: a.hands.Now, Version: a.cfg.Version, BodyLimit: a.cfg.BodyLimit,
 	})
 	a.health(router)
 	a.organizations.Routes(a.api)
+	a.clinicKeys.Routes(a.api)
 	a.people.Routes(a.api)
 	a.specialists.Routes(a.api)
 	a.catalog.Routes(a.api)
@@ -148,6 +166,8 @@ func (a *App) mount() error {
 	a.live.Routes(a.api)
 	a.holds.Routes(a.api)
 	a.streams.Routes(a.api)
+	a.tasks.Routes(a.api)
+	a.patients.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -159,9 +179,9 @@ func (a *App) mount() error {
 }
 
 func (a *App) health(router chi.Router) {
-	keys := func(context.Context) error { return nil }
+	keys := a.trail.CheckKeys
 	if a.cfg.AuthDriver == "builtin" {
-		keys = a.issuer.CheckKeys
+		keys = func(ctx context.Context) error { return errors.Join(a.issuer.CheckKeys(ctx), a.trail.CheckKeys(ctx)) }
 	}
 	probes{
 		keys: keys, postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,
@@ -175,6 +195,8 @@ func (a *App) listen() {
 	a.streams.Subscribe(a.bus)
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
+	a.tasks.Subscribe(a.bus)
+	a.patients.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
 		a.signins.Register(a.runner)
 	}

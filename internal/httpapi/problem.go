@@ -30,6 +30,7 @@ type Problem struct {
 	RequestID string         `json:"request_id"`
 	Errors    []ProblemField `json:"errors,omitempty"`
 	Facts     map[string]any `json:"-"`
+	_         struct{}       `additionalProperties:"true"`
 }
 
 // ProblemField points at a place of the request.
@@ -174,17 +175,20 @@ func (s *Server) problem(ctx context.Context, e Endpoint, err error) error {
 // sealErrors replaces huma's own errors, which would echo refused values and internal texts.
 func sealErrors() {
 	sealOnce.Do(func() {
-		huma.NewErrorWithContext = func(hc huma.Context, status int, _ string, errs ...error) huma.StatusError {
-			return ProblemOf(hc.Context(), fromHuma(status, errs))
+		huma.NewErrorWithContext = func(hc huma.Context, status int, message string, errs ...error) huma.StatusError {
+			return ProblemOf(hc.Context(), fromHuma(status, message, errs))
 		}
-		huma.NewError = func(status int, _ string, errs ...error) huma.StatusError {
-			return problemFor(auth.Request{}, fromHuma(status, errs))
+		huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+			return problemFor(auth.Request{}, fromHuma(status, message, errs))
 		}
 	})
 }
 
 // fromHuma turns huma's own refusals into declared errors: 400 for parameters, 422 for bodies.
-func fromHuma(status int, errs []error) *apperror.Error {
+func fromHuma(status int, message string, errs []error) *apperror.Error {
+	if message == unreadableBody {
+		return apperror.ErrMalformedJSON
+	}
 	switch status {
 	case http.StatusRequestEntityTooLarge:
 		return apperror.ErrBodyTooLarge
@@ -233,7 +237,11 @@ func fieldsOf(errs []error) []apperror.Field {
 	return out
 }
 
-const notJSON = "is not valid JSON"
+const (
+	notJSON = "is not valid JSON"
+	// unreadableBody is huma's word for a body that ended early or whose chunks are broken. It takes that for its own failure; it is the sender's.
+	unreadableBody = "cannot read request body"
+)
 
 // safeMessage lets only the validator's own templates through; a parser's text may quote what was sent.
 func safeMessage(location, message string) string {

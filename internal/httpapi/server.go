@@ -127,6 +127,7 @@ func (s *Server) Endpoints() []Endpoint { return s.endpoints }
 // OpenAPI returns the document as YAML.
 func (s *Server) OpenAPI() ([]byte, error) {
 	s.describeErrors()
+	s.describeNulls()
 	return s.api.OpenAPI().YAML()
 }
 

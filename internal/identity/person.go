@@ -21,12 +21,39 @@ import (
 // seenEvery is how exact last_activity_at is.
 const seenEvery = 5 * time.Minute
 
-// Joined is one membership that an invitation became. MembershipID is nil when the person worked in the clinic before.
+// Joined is one membership that an invitation became. MembershipID is nil when the person belonged to the clinic before.
 type Joined struct {
 	OrganizationID ident.OrgID `json:"organization_id"`
 	InvitationID   uuid.UUID   `json:"invitation_id"`
 	MembershipID   *uuid.UUID  `json:"membership_id"`
 	Role           auth.Role   `json:"role"`
+	// PatientID is the patient that the person is from now on; nil for the staff. PreviousPatientID is the invited row, which differs when
+	// the person was another clinic's patient already.
+	PatientID         *uuid.UUID `json:"patient_id"`
+	PreviousPatientID *uuid.UUID `json:"previous_patient_id"`
+}
+
+// recordTaken writes that the invitation was taken up, and what it did to a patient.
+func (s *Service) recordTaken(ctx context.Context, tx *postgres.Tx, user ident.UserID, j Joined) {
+	e := audit.Entry{
+		Action: "update", EntityType: "staff_invitation", EntityID: j.InvitationID.String(),
+		Changes: map[string]audit.Change{"accepted_at": {nil, tx.Now}},
+	}
+	if j.PatientID != nil {
+		e.EntityType, e.PatientID = "patient_invitation", *j.PatientID
+	}
+	s.Trail.RecordTx(ctx, tx, e)
+	if j.PatientID == nil {
+		return
+	}
+	linked := audit.Entry{
+		Action: "update", EntityType: "patient", EntityID: j.PatientID.String(), PatientID: *j.PatientID,
+		Changes: map[string]audit.Change{"user_id": {nil, user.String()}, "account_state": {"invited", "active"}},
+	}
+	if j.PreviousPatientID != nil && *j.PreviousPatientID != *j.PatientID {
+		linked.Changes["patient_id"] = audit.Change{j.PreviousPatientID.String(), j.PatientID.String()}
+	}
+	s.Trail.RecordTx(ctx, tx, linked)
 }
 
 // Person implements middleware.People: who a verified token belongs to and what that person is in the clinic asked about, or in
@@ -232,10 +259,7 @@ func (s *Service) JoinedTx(ctx context.Context, tx *postgres.Tx, user ident.User
 	slices.SortFunc(joined, func(a, b Joined) int { return slices.Compare(bytesOf(a.OrganizationID), bytesOf(b.OrganizationID)) })
 	for _, j := range joined {
 		err := tx.AsSystemOf(ctx, j.OrganizationID, func() error {
-			s.Trail.RecordTx(ctx, tx, audit.Entry{
-				Action: "update", EntityType: "staff_invitation", EntityID: j.InvitationID.String(),
-				Changes: map[string]audit.Change{"accepted_at": {nil, tx.Now}},
-			})
+			s.recordTaken(ctx, tx, user, j)
 			if j.MembershipID == nil {
 				return nil
 			}

@@ -38,6 +38,16 @@ type PatientInvitation struct {
 	Expires   time.Time
 }
 
+// BookingReceived tells a guest what was booked, and where to look at it.
+type BookingReceived struct {
+	FirstName string
+	// Service and Specialist are names.
+	Service, Specialist string
+	Start               time.Time
+	Reference           string
+	Link                string
+}
+
 // EmailCode carries a code for signing in or for confirming an address.
 type EmailCode struct {
 	Code string
@@ -91,6 +101,7 @@ type BreakGlassNotice struct {
 
 func (StaffInvitation) name() string   { return "staff_invitation" }
 func (PatientInvitation) name() string { return "patient_invitation" }
+func (BookingReceived) name() string   { return "booking_received" }
 func (EmailCode) name() string         { return "email_code" }
 func (PasswordReset) name() string     { return "password_reset" }
 func (EmailVerify) name() string       { return "email_verify" }
@@ -99,6 +110,7 @@ func (BreakGlassNotice) name() string  { return "break_glass" }
 
 func (c StaffInvitation) link() string   { return c.Link }
 func (c PatientInvitation) link() string { return c.Link }
+func (c BookingReceived) link() string   { return c.Link }
 func (EmailCode) link() string           { return "" }
 func (c PasswordReset) link() string     { return c.Link }
 func (c EmailVerify) link() string       { return c.Link }
@@ -114,6 +126,10 @@ func (c StaffInvitation) check() error {
 
 func (c PatientInvitation) check() error {
 	return errors.Join(needTime(c.Expires), needText(c.FirstName), needLink(c.Link))
+}
+
+func (c BookingReceived) check() error {
+	return errors.Join(needText(c.FirstName), needText(c.Service), needText(c.Specialist), needText(c.Reference), needTime(c.Start), needLink(c.Link))
 }
 
 func (c EmailCode) check() error { return errors.Join(needText(c.Code), needMinutes(c.Minutes)) }

@@ -136,7 +136,7 @@ func loadWords(tag locale.Tag) map[string]*template.Template {
 	}
 	out := map[string]*template.Template{}
 	for _, c := range []Content{
-		StaffInvitation{}, PatientInvitation{}, EmailCode{}, PasswordReset{}, EmailVerify{}, SecurityNotice{}, BreakGlassNotice{},
+		StaffInvitation{}, PatientInvitation{}, BookingReceived{}, EmailCode{}, PasswordReset{}, EmailVerify{}, SecurityNotice{}, BreakGlassNotice{},
 	} {
 		path := "templates/" + string(tag) + "/" + c.name() + ".txt"
 		out[c.name()] = template.Must(template.New(c.name()).Option("missingkey=error").Funcs(functions).ParseFS(files, path))

@@ -25,10 +25,13 @@ const link = "https://miscarea.clinic.restartix.app/i/abc?x=1&y=2"
 func contents() map[string]mail.Content {
 	out := map[string]mail.Content{
 		"patient invitation": mail.PatientInvitation{FirstName: "Ana", Link: link, Expires: at},
-		"code":               mail.EmailCode{Code: "482913", Minutes: 10},
-		"password":           mail.PasswordReset{Link: link, Minutes: 20},
-		"verify":             mail.EmailVerify{Link: link, Minutes: 60},
-		"break glass":        mail.BreakGlassNotice{Operator: "Dan Ionescu", Reason: "Recuperare după o eroare de import", From: at, Until: at.Add(time.Hour), Link: link},
+		"booking received": mail.BookingReceived{
+			FirstName: "Ana", Service: "Mobility evaluation", Specialist: "Ion Pop", Start: at, Reference: "7K3M9QXA", Link: link,
+		},
+		"code":        mail.EmailCode{Code: "482913", Minutes: 10},
+		"password":    mail.PasswordReset{Link: link, Minutes: 20},
+		"verify":      mail.EmailVerify{Link: link, Minutes: 60},
+		"break glass": mail.BreakGlassNotice{Operator: "Dan Ionescu", Reason: "Recuperare după o eroare de import", From: at, Until: at.Add(time.Hour), Link: link},
 	}
 	for _, role := range []string{"specialist", "customer_support", "admin"} {
 		out["staff invitation "+role] = mail.StaffInvitation{Inviter: "Ion Pop", Role: role, Link: link, Expires: at}
@@ -185,6 +188,7 @@ func TestRender_foreignTextStaysText(t *testing.T) {
 	for _, c := range []mail.Content{
 		mail.StaffInvitation{Inviter: hostile, Role: "admin", Link: link, Expires: at},
 		mail.PatientInvitation{FirstName: hostile, Link: link, Expires: at},
+		mail.BookingReceived{FirstName: hostile, Service: hostile, Specialist: hostile, Start: at, Reference: "7K3M9QXA", Link: link},
 		mail.SecurityNotice{Event: mail.NewDevice, Device: hostile, At: at, Link: link},
 		mail.BreakGlassNotice{Operator: hostile, Reason: hostile, From: at, Until: at, Link: link},
 		mail.EmailCode{Code: hostile, Minutes: 1},
@@ -225,6 +229,8 @@ func TestRender_refusesUnusableContents(t *testing.T) {
 		"no reason":      mail.BreakGlassNotice{Operator: "x", From: at, Until: at, Link: link},
 		"empty code":     mail.EmailCode{Code: " ", Minutes: 5},
 		"no event time":  mail.SecurityNotice{Event: mail.NewDevice, Link: link},
+		"no service":     mail.BookingReceived{FirstName: "x", Specialist: "y", Start: at, Reference: "z", Link: link},
+		"no start":       mail.BookingReceived{FirstName: "x", Service: "w", Specialist: "y", Reference: "z", Link: link},
 		"no first name":  mail.PatientInvitation{Link: link, Expires: at},
 		"ftp is no page": mail.PatientInvitation{FirstName: "x", Link: "ftp://a.ro", Expires: at},
 	} {

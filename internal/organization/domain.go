@@ -81,7 +81,7 @@ func (s *Service) Domains(ctx context.Context, org ident.OrgID, q page.Query) (p
 	if err != nil {
 		return out, err
 	}
-	err = s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err = s.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		out, err = domains(ctx, tx, org, window)
 		return err
 	})
@@ -96,7 +96,7 @@ func (s *Service) AddDomain(ctx context.Context, org ident.OrgID, name, app stri
 		return Domain{}, ErrDomainInvalid.At("body.domain", "is not a domain that a clinic can own")
 	}
 	var d Domain
-	err = s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err = s.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		if err := s.makeRoom(ctx, tx, org, name); err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (s *Service) makeRoom(ctx context.Context, tx *postgres.Tx, org ident.OrgID
 // RemoveDomain ends a claim; a verified domain stops resolving at once.
 func (s *Service) RemoveDomain(ctx context.Context, org ident.OrgID, id DomainID) error {
 	var d Domain
-	err := s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err := s.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		var err error
 		if d, err = domainByID(ctx, tx, org, id); err != nil {
 			return err

@@ -40,10 +40,10 @@ func (s *Service) VerifyDomain(ctx context.Context, org ident.OrgID, id DomainID
 		return Domain{}, err
 	}
 	if !proved {
-		err := s.inClinic(ctx, org, func(tx *postgres.Tx) error { return noteChecked(ctx, tx, org, id) })
+		err := s.InClinic(ctx, org, func(tx *postgres.Tx) error { return noteChecked(ctx, tx, org, id) })
 		return Domain{}, errors.Join(ErrTXTNotFound, err)
 	}
-	err = s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err = s.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		var err error
 		d, err = s.verify(ctx, tx, d)
 		return err
@@ -57,7 +57,7 @@ func (s *Service) VerifyDomain(ctx context.Context, org ident.OrgID, id DomainID
 
 func (s *Service) domain(ctx context.Context, org ident.OrgID, id DomainID) (Domain, error) {
 	var d Domain
-	err := s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err := s.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		var err error
 		d, err = domainByID(ctx, tx, org, id)
 		return err

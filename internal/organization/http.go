@@ -17,8 +17,6 @@ func (s *Service) Routes(api *httpapi.Server) {
 	s.organizationRoutes(api)
 	s.publicRoutes(api)
 	s.domainRoutes(api)
-	s.integrationRoutes(api)
-	s.accessKeyRoutes(api)
 	s.adminRoutes(api)
 }
 

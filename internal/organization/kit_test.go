@@ -21,6 +21,7 @@ import (
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/auth"
+	"github.com/restartix/platform/internal/clinickey"
 	"github.com/restartix/platform/internal/dnstxt"
 	"github.com/restartix/platform/internal/dnstxt/dnstest"
 	"github.com/restartix/platform/internal/event"
@@ -104,14 +105,16 @@ func newKitOn(t *testing.T, redis *redisdb.Client, options ...pgtest.Option) *ki
 		Inviter: k.invites, Log: log,
 		Sites: organization.Sites{Clinic: "clinic.restartix.app", Portal: "portal.restartix.app:9200", Console: "console.restartix.app"},
 	})
+	keys := clinickey.New(clinickey.Deps{DB: k.DB, Ring: k.ring, Trail: trail, Clinics: k.svc})
 	proxies := must(middleware.ParseTrustedProxies([]string{"127.0.0.0/8"}))
 	r := chi.NewRouter()
 	r.Use(middleware.RequestFacts(proxies), middleware.Recover(log), httpapi.KeyMiddleware)
 	api := httpapi.New(r, httpapi.Deps{
-		Auth:    &middleware.Authenticator{Verifier: k, People: k, Keys: k.svc, Clinics: k.svc, Proxies: proxies},
+		Auth:    &middleware.Authenticator{Verifier: k, People: k, Keys: keys, Clinics: k.svc, Proxies: proxies},
 		Limiter: k, Witness: trail, Sealer: answerSealer{k.ring}, Log: log, Now: k.clock.now, Version: "test", BodyLimit: 64 << 10,
 	})
 	k.svc.Routes(api)
+	keys.Routes(api)
 	k.handler = r
 	k.exec("INSERT INTO users (id, email, platform_role) VALUES ($1, 'root@example.test', 'superadmin')", k.root)
 	k.exec("INSERT INTO user_identities (id, user_id, issuer, subject) VALUES ($1, $1, 'test', ($1::uuid)::text)", k.root)

@@ -117,9 +117,9 @@ func New(d Deps) *Service {
 	return &Service{Deps: d, hosts: newHosts(d.Sites)}
 }
 
-// inClinic runs fn on the rows of one clinic: a superadmin as the owner, everybody else in the own clinic only. The owner
+// InClinic runs fn on the rows of one clinic: a superadmin as the owner, everybody else in the own clinic only. The owner
 // passes row-level security, so every statement below also names the clinic.
-func (s *Service) inClinic(ctx context.Context, org ident.OrgID, fn func(*postgres.Tx) error) error {
+func (s *Service) InClinic(ctx context.Context, org ident.OrgID, fn func(*postgres.Tx) error) error {
 	p, ok := auth.From(ctx)
 	if !ok {
 		return postgres.ErrNoPrincipal
@@ -141,7 +141,7 @@ func (s *Service) inClinic(ctx context.Context, org ident.OrgID, fn func(*postgr
 // Get reads one clinic: the own one, or any for a superadmin.
 func (s *Service) Get(ctx context.Context, org ident.OrgID) (Organization, error) {
 	var o Organization
-	err := s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err := s.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		var err error
 		o, err = byID(ctx, tx, org)
 		return err

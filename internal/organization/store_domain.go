@@ -16,8 +16,7 @@ import (
 const domainColumns = `id, organization_id, domain, app, verification_token, status, verified_at, last_checked_at, claim_expires_at, created_at`
 
 func domains(ctx context.Context, tx *postgres.Tx, org ident.OrgID, w page.Window) (page.Result[Domain], error) {
-	return pageOf[Domain](ctx, tx, "domains", "SELECT count(*) FROM organization_domains WHERE organization_id = $1",
-		"SELECT "+domainColumns+" FROM organization_domains WHERE organization_id = $1", org, w)
+	return postgres.List[Domain](ctx, tx, domainColumns, "FROM organization_domains WHERE organization_id = @org", w, pgx.NamedArgs{"org": org})
 }
 
 // claims locks the clinic's claims, so that two additions at once count each other.

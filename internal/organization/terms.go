@@ -2,7 +2,6 @@ package organization
 
 import (
 	"context"
-	"time"
 
 	"github.com/restartix/platform/internal/postgres"
 )
@@ -32,24 +31,10 @@ func (s *Service) TermsTx(ctx context.Context, tx *postgres.Tx) (Terms, error) {
 	return out, nil
 }
 
-// In shows an instant in the clinic's zone; in UTC when this host does not know the zone.
-func (t Terms) In(at time.Time) time.Time {
-	zone, err := time.LoadLocation(t.Timezone)
-	if err != nil {
-		return at.UTC()
-	}
-	return at.In(zone)
-}
-
 // PrivacyNotice is the kind of the policy that every booker is shown.
 const PrivacyNotice = "privacy_notice"
 
 // PublishedVersionTx answers the newest published version of a kind of policy in the transaction's clinic, 0 when there is none.
 func (s *Service) PublishedVersionTx(ctx context.Context, tx *postgres.Tx, kind string) (int, error) {
 	return publishedVersion(ctx, tx, tx.Principal.OrgID, kind)
-}
-
-// PortalLink is an address in the patient portal of a clinic, on the platform's own host: a custom domain's owner could point it elsewhere.
-func (t Terms) PortalLink(scheme, portalDomain, path string) string {
-	return scheme + "://" + t.Slug + "." + portalDomain + path
 }

@@ -21,7 +21,7 @@ func quoted(version int64) string { return strconv.Quote(strconv.FormatInt(versi
 // changed; the state only by a superadmin.
 func (s *Service) Update(ctx context.Context, org ident.OrgID, expected int64, change func(*Organization)) (Organization, error) {
 	var after Organization
-	err := s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err := s.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		before, err := lockedByID(ctx, tx, org)
 		if err != nil {
 			return err

@@ -32,6 +32,7 @@ const (
 	PublicHoldReleaseAll  = "public.hold_release_all"
 	PublicStream          = "public.stream"
 	PublicBooking         = "public.booking"
+	PublicBookingRead     = "public.booking_read"
 	PublicCallbackRequest = "public.callback_request"
 )
 
@@ -67,6 +68,7 @@ func Defaults() Limits {
 		PublicHoldReleaseAll:  {10, time.Minute},
 		PublicStream:          {10, time.Minute},
 		PublicBooking:         {10, time.Hour},
+		PublicBookingRead:     {30, time.Minute},
 		PublicCallbackRequest: {5, time.Hour},
 	}
 }

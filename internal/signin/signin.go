@@ -64,6 +64,9 @@ type Joined struct {
 	InvitationID   uuid.UUID   `json:"invitation_id"`
 	MembershipID   *uuid.UUID  `json:"membership_id"`
 	Role           auth.Role   `json:"role"`
+	// PatientID and PreviousPatientID are set when a patient's invitation was taken up.
+	PatientID         *uuid.UUID `json:"patient_id"`
+	PreviousPatientID *uuid.UUID `json:"previous_patient_id"`
 }
 
 // Members is told of memberships in the transaction that made them, so that their audit rows and events are part of it.

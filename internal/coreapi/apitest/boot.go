@@ -143,6 +143,20 @@ func writeKeys(t testing.TB, dir string) {
 	}
 }
 
+// Ring opens what the API has sealed.
+func (a *API) Ring(t testing.TB) *seal.Ring {
+	t.Helper()
+	raw, err := os.ReadFile(a.Config.SealKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := seal.New(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
+}
+
 // Superadmin is the platform's operator. Nobody can become one through the product, so the row is set as the owner would.
 func (a *API) Superadmin() Person {
 	a.t.Helper()

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,6 +20,13 @@ import (
 type Client struct {
 	api    *API
 	header http.Header
+	peer   string
+}
+
+// From makes the calls come from an address.
+func (c Client) From(ip string) Client {
+	c.peer = ip
+	return c
 }
 
 // As acts as the person, through no particular app.
@@ -41,8 +49,12 @@ func (c Client) With(name, value string) Client {
 	} else {
 		h.Set(name, value)
 	}
-	return Client{api: c.api, header: h}
+	c.header = h
+	return c
 }
+
+// Headers are those that the client sends, for suites that build their requests themselves.
+func (c Client) Headers() http.Header { return c.header.Clone() }
 
 // Get calls and decodes.
 func (c Client) Get(path string) Answer { return c.Do(http.MethodGet, path, nil) }
@@ -83,6 +95,9 @@ func (c Client) DoContext(ctx context.Context, method, path string, body any) An
 	defer hangUp()
 	r := httptest.NewRequestWithContext(ctx, method, path, reader)
 	r.RemoteAddr = c.api.nextPeer()
+	if c.peer != "" {
+		r.RemoteAddr = net.JoinHostPort(c.peer, "4711")
+	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}

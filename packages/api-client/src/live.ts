@@ -108,7 +108,12 @@ export function openLive(options: LiveOptions): () => void {
     if (event.data.frame) options.onFrame(event.data.frame);
     if (event.data.open !== undefined) options.onState?.(event.data.open);
   };
+  const tell = (message: { frame?: LiveFrame; open?: boolean }) => {
+    if (!stopped.signal.aborted) channel.postMessage(message);
+  };
   const lead = () => {
+    // The lock may have been granted in the very moment of stopping.
+    if (stopped.signal.aborted) return Promise.resolve();
     leads = true;
     // Between the end of the old holder and our connection something may have happened.
     if (heard) options.onFrame({ type: "resync", data: null });
@@ -116,11 +121,11 @@ export function openLive(options: LiveOptions): () => void {
       ...options,
       onFrame: (frame) => {
         options.onFrame(frame);
-        channel.postMessage({ frame });
+        tell({ frame });
       },
       onState: (open) => {
         options.onState?.(open);
-        channel.postMessage({ open });
+        tell({ open });
       },
     });
     return new Promise<void>((resolve) => {

@@ -9,7 +9,14 @@ interface RouteContext {
   params: Promise<{ path: string[] }>;
 }
 
-const passedIn = ["content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id", "x-hold-token"];
+const passedIn = [
+  "content-type",
+  "idempotency-key",
+  "if-match",
+  "if-none-match",
+  "last-event-id",
+  "x-hold-token",
+];
 const passedOut = [
   "content-type",
   "etag",

@@ -15,8 +15,8 @@ describe("what a role sees", () => {
 
   it("lets the whole team see visits, and reception and administrators take bookings over", () => {
     const of = (role: "admin" | "specialist" | "customer_support" | "patient") =>
-      (["appointments.read", "appointments.onboard", "catalogue.read", "catalogue.manage"] as const).map((p) =>
-        can({ role, platform_role: null }, p),
+      (["appointments.read", "appointments.onboard", "catalogue.read", "catalogue.manage"] as const).map(
+        (p) => can({ role, platform_role: null }, p),
       );
     expect(of("admin")).toEqual([true, true, true, true]);
     expect(of("customer_support")).toEqual([true, true, true, false]);

@@ -48,9 +48,13 @@ export function instantOf(date: string, minute: number, timeZone: string): numbe
     const local = localOf(at, timeZone);
     return utcOf(local.date, local.minute) - Math.floor(at / 60_000) * 60_000;
   };
-  const candidates = [offset(wanted - 86_400_000), offset(wanted + 86_400_000)].map((shift) => wanted - shift);
+  const candidates = [offset(wanted - 86_400_000), offset(wanted + 86_400_000)].map(
+    (shift) => wanted - shift,
+  );
   const exact = candidates.filter((at) => at + offset(at) === wanted);
-  return exact.length > 0 ? Math.min(...exact) : jump(Math.min(...candidates), Math.max(...candidates), offset);
+  return exact.length > 0
+    ? Math.min(...exact)
+    : jump(Math.min(...candidates), Math.max(...candidates), offset);
 }
 
 /** The minute in which a zone's clock jumps between two instants. */

@@ -1,4 +1,4 @@
-package organization
+package clinickey
 
 import (
 	"context"
@@ -9,8 +9,23 @@ import (
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/httpapi"
+	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/page"
 )
+
+// Routes registers every endpoint of the package.
+func (s *Service) Routes(api *httpapi.Server) {
+	s.integrationRoutes(api)
+	s.accessKeyRoutes(api)
+}
+
+// clinicList asks for one page of a clinic's keys.
+type clinicList struct {
+	organization.ClinicPath
+	page.Query
+}
+
+const tag = "Organizations"
 
 func (s *Service) integrationRoutes(api *httpapi.Server) {
 	const path = "/v1/organizations/{id}/api-keys"
@@ -18,18 +33,18 @@ func (s *Service) integrationRoutes(api *httpapi.Server) {
 		Method: http.MethodGet, Path: path, ID: "list-integrations", Tag: tag,
 		Summary:  "List the services whose keys are kept; never the keys",
 		Audience: httpapi.Member, Permission: auth.IntegrationManage,
-		Errors: []*apperror.Error{ErrNotFound, page.ErrSize, page.ErrSort, page.ErrFilter},
+		Errors: []*apperror.Error{organization.ErrNotFound, page.ErrSize, page.ErrSort, page.ErrFilter},
 	}, s.listIntegrations)
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodPost, Path: path, ID: "keep-integration", Tag: tag,
 		Summary:  "Keep the key of another service, sealed, in place of an earlier one",
 		Audience: httpapi.Member, Permission: auth.IntegrationManage, Status: http.StatusCreated,
-		Errors: []*apperror.Error{ErrNotFound, apperror.ErrInvalid},
+		Errors: []*apperror.Error{organization.ErrNotFound, apperror.ErrInvalid},
 	}, s.keepIntegration)
 	httpapi.Empty(api, httpapi.Endpoint{
 		Method: http.MethodDelete, Path: path + "/{service}", ID: "forget-integration", Tag: tag, Summary: "Delete the key of a service",
 		Audience: httpapi.Member, Permission: auth.IntegrationManage,
-		Errors: []*apperror.Error{ErrNotFound, ErrIntegrationNotFound},
+		Errors: []*apperror.Error{organization.ErrNotFound, ErrIntegrationNotFound},
 	}, s.forgetIntegration)
 }
 
@@ -44,13 +59,13 @@ func integrationOutputOf(i Integration) integrationOutput {
 	return integrationOutput{Service: i.Service, Last4: i.Last4, CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt}
 }
 
-func (s *Service) listIntegrations(ctx context.Context, in *clinicListInput) (page.Result[integrationOutput], error) {
+func (s *Service) listIntegrations(ctx context.Context, in *clinicList) (page.Result[integrationOutput], error) {
 	r, err := s.Integrations(ctx, in.ID, in.Query)
 	return page.Map(r, integrationOutputOf), err
 }
 
 type keepIntegrationInput struct {
-	ClinicPath
+	organization.ClinicPath
 	Body struct {
 		Service string `json:"service" enum:"payments,sms,smtp,video,crm"`
 		APIKey  string `json:"api_key" minLength:"8" maxLength:"2000" doc:"Sealed at once and never answered again."`
@@ -63,7 +78,7 @@ func (s *Service) keepIntegration(ctx context.Context, in *keepIntegrationInput)
 }
 
 type integrationPath struct {
-	ClinicPath
+	organization.ClinicPath
 	Service string `path:"service" maxLength:"40"`
 }
 
@@ -76,17 +91,17 @@ func (s *Service) accessKeyRoutes(api *httpapi.Server) {
 	httpapi.List(api, httpapi.Endpoint{
 		Method: http.MethodGet, Path: path, ID: "list-access-keys", Tag: tag, Summary: "List the keys that call this API for the clinic",
 		Audience: httpapi.Member, Permission: auth.AccessKeyManage,
-		Errors: []*apperror.Error{ErrNotFound, page.ErrSize, page.ErrSort, page.ErrFilter},
+		Errors: []*apperror.Error{organization.ErrNotFound, page.ErrSize, page.ErrSort, page.ErrFilter},
 	}, s.listAccessKeys)
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodPost, Path: path, ID: "create-access-key", Tag: tag, Summary: "Create a key; its secret is in this answer only",
 		Audience: httpapi.Member, Permission: auth.AccessKeyManage, Status: http.StatusCreated, Credential: true,
-		Errors: []*apperror.Error{ErrNotFound, ErrUnknownScope, apperror.ErrInvalid},
+		Errors: []*apperror.Error{organization.ErrNotFound, ErrUnknownScope, apperror.ErrInvalid},
 	}, s.createAccessKey)
 	httpapi.Empty(api, httpapi.Endpoint{
 		Method: http.MethodDelete, Path: path + "/{keyId}", ID: "revoke-access-key", Tag: tag, Summary: "Revoke a key at once",
 		Audience: httpapi.Member, Permission: auth.AccessKeyManage,
-		Errors: []*apperror.Error{ErrNotFound, ErrAccessKeyNotFound},
+		Errors: []*apperror.Error{organization.ErrNotFound, ErrAccessKeyNotFound},
 	}, s.revokeAccessKey)
 }
 
@@ -114,13 +129,13 @@ func accessKeyOutputOf(k AccessKey) accessKeyOutput {
 	}
 }
 
-func (s *Service) listAccessKeys(ctx context.Context, in *clinicListInput) (page.Result[accessKeyOutput], error) {
+func (s *Service) listAccessKeys(ctx context.Context, in *clinicList) (page.Result[accessKeyOutput], error) {
 	r, err := s.AccessKeys(ctx, in.ID, in.Query)
 	return page.Map(r, accessKeyOutputOf), err
 }
 
 type createAccessKeyInput struct {
-	ClinicPath
+	organization.ClinicPath
 	Body struct {
 		Name         string     `json:"name" minLength:"1" maxLength:"100"`
 		Scopes       []string   `json:"scopes" minItems:"1" maxItems:"50" nullable:"false" doc:"resource:read or resource:write."`
@@ -145,7 +160,7 @@ func (s *Service) createAccessKey(ctx context.Context, in *createAccessKeyInput)
 }
 
 type accessKeyPath struct {
-	ClinicPath
+	organization.ClinicPath
 	KeyID AccessKeyID `path:"keyId" format:"uuid"`
 }
 

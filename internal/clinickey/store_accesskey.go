@@ -1,4 +1,4 @@
-package organization
+package clinickey
 
 import (
 	"context"
@@ -26,8 +26,7 @@ type credential struct {
 const accessKeyColumns = "id, name, prefix, scopes, allowed_cidrs, expires_at, last_used_at, revoked_at, created_at"
 
 func accessKeys(ctx context.Context, tx *postgres.Tx, org ident.OrgID, w page.Window) (page.Result[AccessKey], error) {
-	return pageOf[AccessKey](ctx, tx, "access keys", "SELECT count(*) FROM access_keys WHERE organization_id = $1",
-		"SELECT "+accessKeyColumns+" FROM access_keys WHERE organization_id = $1", org, w)
+	return postgres.List[AccessKey](ctx, tx, accessKeyColumns, "FROM access_keys WHERE organization_id = @org", w, pgx.NamedArgs{"org": org})
 }
 
 func insertAccessKey(ctx context.Context, tx *postgres.Tx, org ident.OrgID, k AccessKey, hash []byte) error {

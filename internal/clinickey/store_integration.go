@@ -1,4 +1,4 @@
-package organization
+package clinickey
 
 import (
 	"context"
@@ -26,8 +26,8 @@ type keptKey struct {
 const integrationColumns = "id, service, last4, created_at, updated_at"
 
 func integrations(ctx context.Context, tx *postgres.Tx, org ident.OrgID, w page.Window) (page.Result[Integration], error) {
-	return pageOf[Integration](ctx, tx, "integrations", "SELECT count(*) FROM organization_integrations WHERE organization_id = $1",
-		"SELECT "+integrationColumns+" FROM organization_integrations WHERE organization_id = $1", org, w)
+	return postgres.List[Integration](ctx, tx, integrationColumns, "FROM organization_integrations WHERE organization_id = @org", w,
+		pgx.NamedArgs{"org": org})
 }
 
 // lockService lets two keepers of one service's key pass one after the other, also when there is no row yet: the sealed value

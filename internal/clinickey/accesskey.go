@@ -1,4 +1,4 @@
-package organization
+package clinickey
 
 import (
 	"context"
@@ -73,7 +73,7 @@ func (s *Service) AccessKeys(ctx context.Context, org ident.OrgID, q page.Query)
 	if err != nil {
 		return out, err
 	}
-	err = s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err = s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		out, err = accessKeys(ctx, tx, org, window)
 		return err
 	})
@@ -90,7 +90,7 @@ func (s *Service) CreateAccessKey(ctx context.Context, org ident.OrgID, n NewAcc
 		ID: ident.New[auth.AccessKey](), Name: strings.TrimSpace(n.Name), Prefix: prefix, Scopes: slices.Compact(slices.Sorted(slices.Values(n.Scopes))),
 		AllowedCIDRs: n.AllowedCIDRs, ExpiresAt: n.ExpiresAt,
 	}
-	err := s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err := s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		k.CreatedAt = tx.Now
 		hash := sha256.Sum256([]byte(secret))
 		if err := insertAccessKey(ctx, tx, org, k, hash[:]); err != nil {
@@ -132,7 +132,7 @@ func (n NewAccessKey) check(now time.Time) error {
 
 // RevokeAccessKey ends a key at once. Revoking twice changes nothing.
 func (s *Service) RevokeAccessKey(ctx context.Context, org ident.OrgID, id AccessKeyID) error {
-	return s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	return s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		changed, err := revokeAccessKey(ctx, tx, org, id)
 		if err != nil || !changed {
 			return err

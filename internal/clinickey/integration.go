@@ -1,7 +1,8 @@
-package organization
+package clinickey
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ func (s *Service) Integrations(ctx context.Context, org ident.OrgID, q page.Quer
 	if err != nil {
 		return out, err
 	}
-	err = s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err = s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		out, err = integrations(ctx, tx, org, window)
 		return err
 	})
@@ -52,11 +53,11 @@ func (s *Service) Integrations(ctx context.Context, org ident.OrgID, q page.Quer
 
 // KeepKey seals the key of another service, in place of an earlier one. The key itself is never answered again.
 func (s *Service) KeepKey(ctx context.Context, org ident.OrgID, service, key string) (Integration, error) {
-	if !oneOf(service, Services()) {
+	if !slices.Contains(Services(), service) {
 		return Integration{}, apperror.ErrInvalid.At("body.service", "expected one of "+strings.Join(Services(), ", "))
 	}
 	var out Integration
-	err := s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	err := s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		if err := lockService(ctx, tx, org, service); err != nil {
 			return err
 		}
@@ -88,7 +89,7 @@ func (s *Service) KeepKey(ctx context.Context, org ident.OrgID, service, key str
 
 // ForgetKey deletes the key of a service.
 func (s *Service) ForgetKey(ctx context.Context, org ident.OrgID, service string) error {
-	return s.inClinic(ctx, org, func(tx *postgres.Tx) error {
+	return s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) error {
 		old, found, err := integrationByService(ctx, tx, org, service)
 		if err != nil {
 			return err

@@ -1,0 +1,38 @@
+package clinickey
+
+import (
+	"context"
+
+	"github.com/restartix/platform/internal/apperror"
+	"github.com/restartix/platform/internal/audit"
+	"github.com/restartix/platform/internal/ident"
+	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/seal"
+)
+
+// Clinics runs a use case on the rows of one clinic that the caller may manage. Package organization satisfies it.
+type Clinics interface {
+	InClinic(ctx context.Context, org ident.OrgID, fn func(*postgres.Tx) error) error
+}
+
+// Deps are the collaborators. All are required.
+type Deps struct {
+	DB      *postgres.DB
+	Ring    *seal.Ring
+	Trail   *audit.Trail
+	Clinics Clinics
+}
+
+// Service is every use case on a clinic's keys. Safe for concurrent use.
+type Service struct{ Deps }
+
+// New makes the service; it connects to nothing.
+func New(d Deps) *Service { return &Service{Deps: d} }
+
+// at adds a field to a refusal, which may be nil.
+func at(e *apperror.Error, field, message string) *apperror.Error {
+	if e == nil {
+		e = apperror.ErrInvalid
+	}
+	return e.At("body."+field, message)
+}
