@@ -235,6 +235,11 @@ func (s *Service) BusyTx(ctx context.Context, tx *postgres.Tx, specialists []spe
 	return busy(ctx, tx, specialists, from, to, leftOut)
 }
 
+// FutureTx implements specialist.Visits.
+func (s *Service) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]string, error) {
+	return future(ctx, tx, id)
+}
+
 // LastBookedTx implements scheduling.Busy.
 func (s *Service) LastBookedTx(ctx context.Context, tx *postgres.Tx, specialists []specialist.ID) (map[specialist.ID]time.Time, error) {
 	return lastBooked(ctx, tx, specialists)

@@ -230,7 +230,7 @@ func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		r.path = strings.ReplaceAll(r.path, "{domainId}", w.domain(c.ID, name))
 		r.body = object{}
 	}
-	maps.Copy(out, catalogBuilders())
+	maps.Copy(out, clinicBuilders())
 	return out
 }
 

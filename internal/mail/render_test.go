@@ -26,7 +26,7 @@ func contents() map[string]mail.Content {
 	out := map[string]mail.Content{
 		"patient invitation": mail.PatientInvitation{FirstName: "Ana", Link: link, Expires: at},
 		"booking received": mail.BookingReceived{
-			FirstName: "Ana", Service: "Evaluarea mobilității", Specialist: "Ion Pop", Start: at, Reference: "7K3M9QXA", Link: link,
+			FirstName: "Ana", Service: "Mobility evaluation", Specialist: "Ion Pop", Start: at, Reference: "7K3M9QXA", Link: link,
 		},
 		"code":        mail.EmailCode{Code: "482913", Minutes: 10},
 		"password":    mail.PasswordReset{Link: link, Minutes: 20},

@@ -8,14 +8,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/locale"
+	"github.com/restartix/platform/internal/phone"
 )
-
-// defaultRegion is where a number without a country code is.
-const defaultRegion = "RO"
 
 // Phone is a number in E.164, for example +40722123456. It prints as a mark, because it must not reach a log.
 type Phone string
@@ -31,11 +27,8 @@ func (p Phone) E164() string { return string(p) }
 
 // ParsePhone reads a number as people write it; false when no such number can exist.
 func ParsePhone(text string) (Phone, bool) {
-	number, err := phonenumbers.Parse(text, defaultRegion)
-	if err != nil || !phonenumbers.IsValidNumber(number) {
-		return "", false
-	}
-	return Phone(phonenumbers.Format(number, phonenumbers.E164)), true
+	number, err := phone.Normalise(text)
+	return Phone(number), err == nil
 }
 
 // Contact is who somebody is and how to reach them, checked and in stored form. Email is empty when none was given.
@@ -71,11 +64,11 @@ func (r RawContact) Check(at string) (Contact, error) {
 	if !isName(out.LastName) {
 		refuse("last_name", "must be a name of at most 100 characters")
 	}
-	phone, ok := ParsePhone(r.Phone)
+	number, ok := ParsePhone(r.Phone)
 	if !ok {
 		refuse("phone", "is not a phone number")
 	}
-	out.Phone = phone
+	out.Phone = number
 	if out.Email != "" && !isAddress(out.Email) {
 		refuse("email", "is not an e-mail address")
 	}
