@@ -7,10 +7,10 @@ import type {
   IdentityOrganizationRef,
   IdentityUser,
   Organization as GeneratedOrganization,
-  OrganizationAccessKey,
+  ClinickeyAccessKey,
   OrganizationBranding,
   OrganizationDomain,
-  OrganizationIntegration,
+  ClinickeyIntegration,
   OrganizationIsolationReport,
   OrganizationPublicOrganization,
   OrganizationRules,
@@ -38,8 +38,8 @@ export type Member = IdentityMember;
 export type AddedMember = IdentityAdded;
 export type Invitation = IdentityInvitation;
 export type Domain = OrganizationDomain;
-export type Integration = OrganizationIntegration;
-export type AccessKey = OrganizationAccessKey;
+export type Integration = ClinickeyIntegration;
+export type AccessKey = ClinickeyAccessKey;
 export type BreakGlassGrant = IdentityGrant;
 export type AdminUser = IdentityUser;
 export type IsolationReport = OrganizationIsolationReport;

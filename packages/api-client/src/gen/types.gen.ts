@@ -19,6 +19,37 @@ export type AddDomainInputBody = {
     domain: string;
 };
 
+export type AddInputBody = {
+    /**
+     * Whether to invite the patient to the portal; none when absent.
+     */
+    account?: 'invite' | 'none';
+    /**
+     * Candidates that were looked at and are somebody else.
+     */
+    acknowledge_duplicates?: Array<string> | null;
+    email?: string;
+    first_name: string;
+    last_name: string;
+    locale?: 'ro' | 'en';
+    phone: string;
+};
+
+export type AddOverrideInputBody = {
+    available: boolean;
+    date_from: string;
+    /**
+     * Last day, included; date_from when absent.
+     */
+    date_to?: string;
+    /**
+     * Adds the ranges to exceptions that exist instead of refusing.
+     */
+    merge?: boolean;
+    ranges?: Array<SchedulingRangeWire> | null;
+    reason?: string;
+};
+
 export type AuditEntry = {
     action: string;
     action_context: 'normal' | 'break_glass' | 'impersonation' | 'gdpr_operation';
@@ -97,9 +128,211 @@ export type AuditEventFeed = {
     pagination: Cursor;
 };
 
+export type CatalogOfferWire = {
+    /**
+     * Null is the service's length.
+     */
+    custom_duration_min?: number | null;
+    /**
+     * Null is the service's price.
+     */
+    custom_price_minor?: number | null;
+    is_active?: boolean;
+    /**
+     * 1 to 100, lower first.
+     */
+    priority?: number;
+    specialist_id: string;
+    /**
+     * 1 to 10: share of new visits where specialists take turns.
+     */
+    weight?: number;
+};
+
+export type CatalogPublicOffer = {
+    duration_min: number | null;
+    /**
+     * Null is a price on request, 0 is free.
+     */
+    price_minor: number | null;
+    specialist_id: string;
+};
+
+export type CatalogPublicService = {
+    category: 'consultation' | 'therapy' | 'examination' | 'procedure';
+    currency: string;
+    description: string | null;
+    duration_min: number | null;
+    free: boolean;
+    id: string;
+    /**
+     * Never booked alone.
+     */
+    is_addon: boolean;
+    modality: Array<string>;
+    name: string;
+    on_request: boolean;
+    /**
+     * Null is a price on request, 0 is free.
+     */
+    price_minor: number | null;
+    slug: string;
+    specialists: Array<CatalogPublicOffer>;
+    specialty_id: string | null;
+    video_url: string | null;
+};
+
+export type CatalogPublicServiceList = {
+    data: Array<CatalogPublicService>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CatalogPublicSpecialist = {
+    description: string | null;
+    id: string;
+    name: string;
+    slug: string;
+    specialty_ids: Array<string>;
+    /**
+     * Null means that visits are arranged by call-back.
+     */
+    timezone: string | null;
+    title: string | null;
+};
+
+export type CatalogPublicSpecialistList = {
+    data: Array<CatalogPublicSpecialist>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CatalogService = {
+    /**
+     * Null is a price on request, 0 is free.
+     */
+    base_price_minor: number | null;
+    buffer_after_min: number;
+    buffer_before_min: number;
+    category: 'consultation' | 'therapy' | 'examination' | 'procedure';
+    created_at: string;
+    currency: string;
+    description: string | null;
+    duration_min: number | null;
+    free: boolean;
+    id: string;
+    is_addon: boolean;
+    is_public: boolean;
+    modality: Array<string>;
+    name: string;
+    on_request: boolean;
+    published: boolean;
+    room_required: boolean;
+    row_version: number;
+    self_book: boolean;
+    slug: string;
+    sort_order: number;
+    specialists: Array<CatalogOfferWire>;
+    specialty_id: string | null;
+    updated_at: string;
+    video_url: string | null;
+};
+
+export type CatalogServiceEnvelope = {
+    data: CatalogService;
+    meta: Meta;
+};
+
+export type CatalogServiceList = {
+    data: Array<CatalogService>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CatalogServicePatch = {
+    /**
+     * Null is a price on request, 0 is free.
+     */
+    base_price_minor?: number | null;
+    buffer_after_min?: number | null;
+    buffer_before_min?: number | null;
+    category?: string | null;
+    /**
+     * Null is the clinic's.
+     */
+    currency?: string | null;
+    description?: string | null;
+    duration_min?: number | null;
+    is_addon?: boolean | null;
+    is_public?: boolean | null;
+    modality?: Array<string> | null;
+    name?: string | null;
+    published?: boolean | null;
+    room_required?: boolean | null;
+    self_book?: boolean | null;
+    /**
+     * Null makes it from the name again.
+     */
+    slug?: string | null;
+    sort_order?: number | null;
+    specialty_id?: string | null;
+    video_url?: string | null;
+};
+
 export type ChangePasswordInputBody = {
     current_password: string;
     password: string;
+};
+
+export type ClinickeyAccessKey = {
+    /**
+     * Networks that may use the key; empty means any.
+     */
+    allowed_cidrs: Array<string>;
+    created_at: string;
+    expires_at: string | null;
+    id: string;
+    last_used_at: string | null;
+    name: string;
+    prefix: string;
+    revoked_at: string | null;
+    scopes: Array<string>;
+    /**
+     * Only in the answer that creates the key.
+     */
+    secret?: string;
+};
+
+export type ClinickeyAccessKeyEnvelope = {
+    data: ClinickeyAccessKey;
+    meta: Meta;
+};
+
+export type ClinickeyAccessKeyList = {
+    data: Array<ClinickeyAccessKey>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type ClinickeyIntegration = {
+    created_at: string;
+    /**
+     * The last four characters of the key; stars for a short one.
+     */
+    last4: string;
+    service: string;
+    updated_at: string;
+};
+
+export type ClinickeyIntegrationEnvelope = {
+    data: ClinickeyIntegration;
+    meta: Meta;
+};
+
+export type ClinickeyIntegrationList = {
+    data: Array<ClinickeyIntegration>;
+    meta: Meta;
+    pagination: Pagination;
 };
 
 export type CodeInputBody = {
@@ -138,6 +371,85 @@ export type CreateOrganizationInputBody = {
      * IANA name; Europe/Bucharest when absent.
      */
     timezone?: string;
+};
+
+export type CreateServiceInputBody = {
+    /**
+     * Absent is a price on request, 0 is free.
+     */
+    base_price_minor?: number;
+    buffer_after_min?: number;
+    buffer_before_min?: number;
+    category: 'consultation' | 'therapy' | 'examination' | 'procedure';
+    /**
+     * The clinic's when absent.
+     */
+    currency?: string;
+    description?: string;
+    duration_min?: number;
+    is_addon?: boolean;
+    is_public?: boolean;
+    /**
+     * In person when absent.
+     */
+    modality?: Array<'in_person' | 'video' | 'phone' | 'home_visit'> | null;
+    name: string;
+    published?: boolean;
+    room_required?: boolean;
+    self_book?: boolean;
+    /**
+     * Made from the name when absent.
+     */
+    slug?: string;
+    sort_order?: number;
+    specialty_id?: string;
+    video_url?: string;
+};
+
+export type CreateSpecialistInputBody = {
+    buffer_after_min?: number;
+    buffer_before_min?: number;
+    /**
+     * #rrggbb
+     */
+    colour?: string;
+    description?: string;
+    email?: string;
+    name: string;
+    phone?: string;
+    /**
+     * True when absent.
+     */
+    scheduling_active?: boolean;
+    /**
+     * IANA name.
+     */
+    scheduling_timezone?: string;
+    /**
+     * Made from the name when absent.
+     */
+    slug?: string;
+    specialty_ids?: Array<string> | null;
+    stamp_number?: string;
+    title?: string;
+    /**
+     * Somebody of the clinic's staff who signs in as this specialist.
+     */
+    user_id?: string;
+};
+
+export type CreateSpecialtyInputBody = {
+    /**
+     * True when absent.
+     */
+    active?: boolean;
+    description?: string;
+    /**
+     * Made from the title when absent.
+     */
+    slug?: string;
+    sort_order?: number;
+    title: string;
 };
 
 export type Cursor = {
@@ -261,14 +573,14 @@ export type IdentityMe = {
      */
     break_glass_id: string | null;
     caregiver_of: Array<string>;
-    current_organization: IdentityOrganizationRef;
+    current_organization: IdentityOrganizationRef | null;
     email: string;
     gates_pending: Array<string>;
     id: string;
     /**
      * Set while an administrator acts as this person.
      */
-    impersonation: IdentityActing;
+    impersonation: IdentityActing | null;
     locale: string | null;
     mfa: IdentityMfa;
     name: string;
@@ -378,6 +690,12 @@ export type IdentityUserList = {
     pagination: Pagination;
 };
 
+export type InvitationOutputOrganizationStruct = {
+    id: string;
+    name: string;
+    slug: string;
+};
+
 export type KeepIntegrationInputBody = {
     /**
      * Sealed at once and never answered again.
@@ -432,36 +750,6 @@ export type Organization = {
     timezone: string;
     updated_at: string;
     website: string | null;
-};
-
-export type OrganizationAccessKey = {
-    /**
-     * Networks that may use the key; empty means any.
-     */
-    allowed_cidrs: Array<string>;
-    created_at: string;
-    expires_at: string | null;
-    id: string;
-    last_used_at: string | null;
-    name: string;
-    prefix: string;
-    revoked_at: string | null;
-    scopes: Array<string>;
-    /**
-     * Only in the answer that creates the key.
-     */
-    secret?: string;
-};
-
-export type OrganizationAccessKeyEnvelope = {
-    data: OrganizationAccessKey;
-    meta: Meta;
-};
-
-export type OrganizationAccessKeyList = {
-    data: Array<OrganizationAccessKey>;
-    meta: Meta;
-    pagination: Pagination;
 };
 
 export type OrganizationBilling = {
@@ -530,27 +818,6 @@ export type OrganizationFeaturesPatch = {
     messages?: boolean | null;
     pose_sessions?: boolean | null;
     waitlist?: boolean | null;
-};
-
-export type OrganizationIntegration = {
-    created_at: string;
-    /**
-     * The last four characters of the key; stars for a short one.
-     */
-    last4: string;
-    service: string;
-    updated_at: string;
-};
-
-export type OrganizationIntegrationEnvelope = {
-    data: OrganizationIntegration;
-    meta: Meta;
-};
-
-export type OrganizationIntegrationList = {
-    data: Array<OrganizationIntegration>;
-    meta: Meta;
-    pagination: Pagination;
 };
 
 export type OrganizationIsolationReport = {
@@ -825,12 +1092,70 @@ export type PatchMemberInputBody = {
     status?: 'active' | 'suspended';
 };
 
+export type PatchSpecialtyInputBody = {
+    active?: boolean | null;
+    description?: string | null;
+    /**
+     * Null makes it from the title again.
+     */
+    slug?: string | null;
+    sort_order?: number | null;
+    title?: string | null;
+};
+
 export type PatchUserInputBody = {
     blocked: boolean;
     /**
      * Required to block; only operators read it.
      */
     reason?: string;
+};
+
+export type Patient = {
+    account_state: 'none' | 'invited' | 'active';
+    created_at: string;
+    /**
+     * Null when absent, or when the person does not share it (withheld).
+     */
+    email: string | null;
+    file_number: string;
+    first_name: string;
+    id: string;
+    last_name: string;
+    /**
+     * E.164. Null when absent or withheld.
+     */
+    phone: string | null;
+    row_version: number;
+    source: 'public_booking' | 'staff' | 'self_signup' | 'import';
+    withheld: boolean;
+};
+
+export type PatientEnvelope = {
+    data: Patient;
+    meta: Meta;
+};
+
+export type PatientInvitation = {
+    /**
+     * The address can sign in already; no password is asked for.
+     */
+    account_exists: boolean;
+    email: string;
+    expires_at: string;
+    organization: InvitationOutputOrganizationStruct;
+    state: 'open' | 'accepted' | 'expired';
+};
+
+export type PatientInvitationEnvelope = {
+    data: PatientInvitation;
+    meta: Meta;
+};
+
+export type PatientList = {
+    data: Array<Patient>;
+    meta: Meta;
+    pagination: Pagination;
 };
 
 export type PostGrantInputBody = {
@@ -878,6 +1203,7 @@ export type Problem = {
      * Address of the error's description.
      */
     type: string;
+    [key: string]: unknown;
 };
 
 export type ProblemField = {
@@ -886,6 +1212,30 @@ export type ProblemField = {
      */
     location: string;
     message: string;
+};
+
+export type PushBody = {
+    at: string;
+    data: unknown;
+    id: string;
+    organization_id: string;
+    type: string;
+};
+
+export type PutHoursInputBody = {
+    hours: Array<SchedulingWorkingTimeWire>;
+    /**
+     * IANA name; absent keeps the specialist's. For administrators.
+     */
+    timezone?: string;
+};
+
+export type PutOffersInputBody = {
+    specialists: Array<CatalogOfferWire>;
+};
+
+export type PutSpecialtiesInputBody = {
+    specialty_ids: Array<string>;
 };
 
 export type RedeemInputBody = {
@@ -899,6 +1249,108 @@ export type RefreshInputBody = {
 export type ResetInputBody = {
     password: string;
     token: string;
+};
+
+export type SchedulingAvailability = {
+    /**
+     * True when no time can be chosen at all and the clinic calls back.
+     */
+    callback: boolean;
+    slots: Array<SchedulingSlot>;
+    /**
+     * Zone of the window's days.
+     */
+    timezone: string;
+    window: SchedulingWindow;
+};
+
+export type SchedulingAvailabilityEnvelope = {
+    data: SchedulingAvailability;
+    meta: Meta;
+};
+
+export type SchedulingHours = {
+    hours: Array<SchedulingWorkingTimeWire>;
+    /**
+     * Zone of the times; null means that the public is offered nothing.
+     */
+    timezone: string | null;
+};
+
+export type SchedulingHoursEnvelope = {
+    data: SchedulingHours;
+    meta: Meta;
+};
+
+export type SchedulingOverride = {
+    /**
+     * True replaces the day's hours by the ranges, false takes the ranges away; without ranges the day is empty.
+     */
+    available: boolean;
+    date: string;
+    /**
+     * Days that were entered together share it.
+     */
+    group_id: string | null;
+    id: string;
+    ranges: Array<SchedulingRangeWire>;
+    reason: string | null;
+};
+
+export type SchedulingOverrideArrayEnvelope = {
+    data: Array<SchedulingOverride> | null;
+    meta: Meta;
+};
+
+export type SchedulingOverrideList = {
+    data: Array<SchedulingOverride>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type SchedulingRangeWire = {
+    /**
+     * HH:MM, at most 24:00.
+     */
+    end: string;
+    /**
+     * HH:MM
+     */
+    start: string;
+};
+
+export type SchedulingSlot = {
+    duration_min: number;
+    end: string;
+    /**
+     * Null is a price on request, 0 is free.
+     */
+    price_minor: number | null;
+    /**
+     * For staff: who is free, in the order in which they would be chosen.
+     */
+    specialist_ids?: Array<string> | null;
+    start: string;
+};
+
+export type SchedulingWindow = {
+    from: string;
+    to: string;
+};
+
+export type SchedulingWorkingTimeWire = {
+    /**
+     * HH:MM, at most 24:00; work over midnight is two ranges.
+     */
+    end: string;
+    /**
+     * HH:MM
+     */
+    start: string;
+    /**
+     * 1 for Monday to 7 for Sunday.
+     */
+    weekday: number;
 };
 
 export type SecondStepInputBody = {
@@ -1058,8 +1510,128 @@ export type SignupInputBody = {
     password?: string;
 };
 
+export type Specialist = {
+    buffer_after_min: number;
+    buffer_before_min: number;
+    colour: string | null;
+    created_at: string;
+    description: string | null;
+    /**
+     * Null for patients.
+     */
+    email: string | null;
+    id: string;
+    name: string;
+    /**
+     * E.164; null for patients.
+     */
+    phone: string | null;
+    row_version: number;
+    scheduling_active: boolean;
+    /**
+     * Zone of the working hours; null means that the public is offered nothing.
+     */
+    scheduling_timezone: string | null;
+    slug: string;
+    specialty_ids: Array<string>;
+    /**
+     * Null for patients.
+     */
+    stamp_number: string | null;
+    title: string | null;
+    updated_at: string;
+    /**
+     * The login; null for patients.
+     */
+    user_id: string | null;
+};
+
+export type SpecialistEnvelope = {
+    data: Specialist;
+    meta: Meta;
+};
+
+export type SpecialistList = {
+    data: Array<Specialist>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type SpecialistSpecialty = {
+    active: boolean;
+    created_at: string;
+    description: string | null;
+    id: string;
+    row_version: number;
+    slug: string;
+    sort_order: number;
+    title: string;
+    updated_at: string;
+};
+
+export type SpecialistSpecialtyEnvelope = {
+    data: SpecialistSpecialty;
+    meta: Meta;
+};
+
+export type SpecialistSpecialtyList = {
+    data: Array<SpecialistSpecialty>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
 export type SwitchInputBody = {
     organization_id: string;
+};
+
+export type Task = {
+    assignee_id: string | null;
+    closed_at: string | null;
+    created_at: string;
+    due_at: string | null;
+    id: string;
+    kind: 'confirm_by_phone' | 'merge_patients';
+    row_version: number;
+    state: 'open' | 'closed';
+    subject_id: string;
+    subject_type: 'appointment' | 'patient';
+    /**
+     * Key of the title in the texts of the apps.
+     */
+    title_key: string;
+};
+
+export type TaskEnvelope = {
+    data: Task;
+    meta: Meta;
+};
+
+export type TaskList = {
+    data: Array<Task>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type UpdateSpecialistInputBody = {
+    buffer_after_min?: number | null;
+    buffer_before_min?: number | null;
+    colour?: string | null;
+    description?: string | null;
+    email?: string | null;
+    name?: string | null;
+    phone?: string | null;
+    scheduling_active?: boolean | null;
+    scheduling_timezone?: string | null;
+    /**
+     * Null makes it from the name again.
+     */
+    slug?: string | null;
+    stamp_number?: string | null;
+    title?: string | null;
+    /**
+     * Null ends the link to the login.
+     */
+    user_id?: string | null;
 };
 
 export type VerifyDomainInputBody = {
@@ -2920,6 +3492,81 @@ export type VerifyTotpResponses = {
 
 export type VerifyTotpResponse = VerifyTotpResponses[keyof VerifyTotpResponses];
 
+export type FindAvailabilityData = {
+    body?: never;
+    path?: never;
+    query: {
+        service_id: string;
+        /**
+         * Absent asks for anybody who offers the service.
+         */
+        specialist_id?: string;
+        /**
+         * First day, included.
+         */
+        from: string;
+        /**
+         * Last day, included; at most 62 days in all.
+         */
+        to: string;
+        /**
+         * Zone of the days; absent is the specialist's or the clinic's.
+         */
+        tz?: string;
+        /**
+         * For staff: also the times inside the clinic's notice.
+         */
+        ignore_notice?: boolean;
+    };
+    url: '/v1/availability';
+};
+
+export type FindAvailabilityErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type FindAvailabilityError = FindAvailabilityErrors[keyof FindAvailabilityErrors];
+
+export type FindAvailabilityResponses = {
+    /**
+     * OK
+     */
+    200: SchedulingAvailabilityEnvelope;
+};
+
+export type FindAvailabilityResponse = FindAvailabilityResponses[keyof FindAvailabilityResponses];
+
 export type EndImpersonationData = {
     body?: never;
     path: {
@@ -3651,7 +4298,7 @@ export type ListAccessKeysResponses = {
     /**
      * OK
      */
-    200: OrganizationAccessKeyList;
+    200: ClinickeyAccessKeyList;
 };
 
 export type ListAccessKeysResponse = ListAccessKeysResponses[keyof ListAccessKeysResponses];
@@ -3709,7 +4356,7 @@ export type CreateAccessKeyResponses = {
     /**
      * Created
      */
-    201: OrganizationAccessKeyEnvelope;
+    201: ClinickeyAccessKeyEnvelope;
 };
 
 export type CreateAccessKeyResponse = CreateAccessKeyResponses[keyof CreateAccessKeyResponses];
@@ -3839,7 +4486,7 @@ export type ListIntegrationsResponses = {
     /**
      * OK
      */
-    200: OrganizationIntegrationList;
+    200: ClinickeyIntegrationList;
 };
 
 export type ListIntegrationsResponse = ListIntegrationsResponses[keyof ListIntegrationsResponses];
@@ -3897,7 +4544,7 @@ export type KeepIntegrationResponses = {
     /**
      * Created
      */
-    201: OrganizationIntegrationEnvelope;
+    201: ClinickeyIntegrationEnvelope;
 };
 
 export type KeepIntegrationResponse = KeepIntegrationResponses[keyof KeepIntegrationResponses];
@@ -4780,6 +5427,180 @@ export type UpdateMemberResponses = {
 
 export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
 
+export type ListPatientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        /**
+         * Part of a name or an address, a phone number or a file number; at least 2 characters.
+         */
+        search?: string;
+    };
+    url: '/v1/patients';
+};
+
+export type ListPatientsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPatientsError = ListPatientsErrors[keyof ListPatientsErrors];
+
+export type ListPatientsResponses = {
+    /**
+     * OK
+     */
+    200: PatientList;
+};
+
+export type ListPatientsResponse = ListPatientsResponses[keyof ListPatientsResponses];
+
+export type AddPatientData = {
+    body: AddInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/patients';
+};
+
+export type AddPatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddPatientError = AddPatientErrors[keyof AddPatientErrors];
+
+export type AddPatientResponses = {
+    /**
+     * Created
+     */
+    201: PatientEnvelope;
+};
+
+export type AddPatientResponse = AddPatientResponses[keyof AddPatientResponses];
+
+export type GetPatientData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}';
+};
+
+export type GetPatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetPatientError = GetPatientErrors[keyof GetPatientErrors];
+
+export type GetPatientResponses = {
+    /**
+     * OK
+     */
+    200: PatientEnvelope;
+};
+
+export type GetPatientResponse = GetPatientResponses[keyof GetPatientResponses];
+
 export type StartImpersonationData = {
     body: PostImpersonationInputBody;
     path: {
@@ -4835,6 +5656,132 @@ export type StartImpersonationResponses = {
 
 export type StartImpersonationResponse = StartImpersonationResponses[keyof StartImpersonationResponses];
 
+export type InvitePatientData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}/invitation';
+};
+
+export type InvitePatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type InvitePatientError = InvitePatientErrors[keyof InvitePatientErrors];
+
+export type InvitePatientResponses = {
+    /**
+     * OK
+     */
+    200: PatientEnvelope;
+};
+
+export type InvitePatientResponse = InvitePatientResponses[keyof InvitePatientResponses];
+
+export type FindPublicAvailabilityData = {
+    body?: never;
+    path?: never;
+    query: {
+        service_id: string;
+        /**
+         * Absent asks for anybody who offers the service.
+         */
+        specialist_id?: string;
+        /**
+         * First day, included.
+         */
+        from: string;
+        /**
+         * Last day, included; at most 62 days in all.
+         */
+        to: string;
+        /**
+         * Zone of the days; absent is the specialist's or the clinic's.
+         */
+        tz?: string;
+        /**
+         * Slug of the clinic, where headers cannot be set.
+         */
+        organization?: string;
+    };
+    url: '/v1/public/availability';
+};
+
+export type FindPublicAvailabilityErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type FindPublicAvailabilityError = FindPublicAvailabilityErrors[keyof FindPublicAvailabilityErrors];
+
+export type FindPublicAvailabilityResponses = {
+    /**
+     * OK
+     */
+    200: SchedulingAvailabilityEnvelope;
+};
+
+export type FindPublicAvailabilityResponse = FindPublicAvailabilityResponses[keyof FindPublicAvailabilityResponses];
+
 export type ResolveOrganizationData = {
     body?: never;
     path?: never;
@@ -4888,6 +5835,53 @@ export type ResolveOrganizationResponses = {
 };
 
 export type ResolveOrganizationResponse = ResolveOrganizationResponses[keyof ResolveOrganizationResponses];
+
+export type GetPatientInvitationData = {
+    body?: never;
+    path: {
+        token: string;
+    };
+    query?: never;
+    url: '/v1/public/patient-invitations/{token}';
+};
+
+export type GetPatientInvitationErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetPatientInvitationError = GetPatientInvitationErrors[keyof GetPatientInvitationErrors];
+
+export type GetPatientInvitationResponses = {
+    /**
+     * OK
+     */
+    200: PatientInvitationEnvelope;
+};
+
+export type GetPatientInvitationResponse = GetPatientInvitationResponses[keyof GetPatientInvitationResponses];
 
 export type ListPublicPoliciesData = {
     body?: never;
@@ -4952,6 +5946,129 @@ export type ListPublicPoliciesResponses = {
 };
 
 export type ListPublicPoliciesResponse = ListPublicPoliciesResponses[keyof ListPublicPoliciesResponses];
+
+export type ListPublicServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        /**
+         * Slug of the clinic, where headers cannot be set.
+         */
+        organization?: string;
+        category?: 'consultation' | 'therapy' | 'examination' | 'procedure';
+        specialty_id?: string;
+        specialist_id?: string;
+    };
+    url: '/v1/public/services';
+};
+
+export type ListPublicServicesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPublicServicesError = ListPublicServicesErrors[keyof ListPublicServicesErrors];
+
+export type ListPublicServicesResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPublicServiceList;
+};
+
+export type ListPublicServicesResponse = ListPublicServicesResponses[keyof ListPublicServicesResponses];
+
+export type ListPublicSpecialistsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        /**
+         * Slug of the clinic, where headers cannot be set.
+         */
+        organization?: string;
+        /**
+         * Only those who offer this public service.
+         */
+        service_id?: string;
+    };
+    url: '/v1/public/specialists';
+};
+
+export type ListPublicSpecialistsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPublicSpecialistsError = ListPublicSpecialistsErrors[keyof ListPublicSpecialistsErrors];
+
+export type ListPublicSpecialistsResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPublicSpecialistList;
+};
+
+export type ListPublicSpecialistsResponse = ListPublicSpecialistsResponses[keyof ListPublicSpecialistsResponses];
 
 export type ListSecurityEventsData = {
     body?: never;
@@ -5072,3 +6189,1635 @@ export type AcknowledgeSecurityEventResponses = {
 };
 
 export type AcknowledgeSecurityEventResponse = AcknowledgeSecurityEventResponses[keyof AcknowledgeSecurityEventResponses];
+
+export type ListServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        category?: 'consultation' | 'therapy' | 'examination' | 'procedure';
+        specialty_id?: string;
+        /**
+         * Services that this specialist offers.
+         */
+        specialist_id?: string;
+        published?: 'true' | 'false';
+        is_public?: 'true' | 'false';
+        /**
+         * Part of a name; accents and capitals do not matter.
+         */
+        search?: string;
+    };
+    url: '/v1/services';
+};
+
+export type ListServicesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListServicesError = ListServicesErrors[keyof ListServicesErrors];
+
+export type ListServicesResponses = {
+    /**
+     * OK
+     */
+    200: CatalogServiceList;
+};
+
+export type ListServicesResponse = ListServicesResponses[keyof ListServicesResponses];
+
+export type CreateServiceData = {
+    body: CreateServiceInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/services';
+};
+
+export type CreateServiceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateServiceError = CreateServiceErrors[keyof CreateServiceErrors];
+
+export type CreateServiceResponses = {
+    /**
+     * Created
+     */
+    201: CatalogServiceEnvelope;
+};
+
+export type CreateServiceResponse = CreateServiceResponses[keyof CreateServiceResponses];
+
+export type RemoveServiceData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the service.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/services/{id}';
+};
+
+export type RemoveServiceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveServiceError = RemoveServiceErrors[keyof RemoveServiceErrors];
+
+export type RemoveServiceResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveServiceResponse = RemoveServiceResponses[keyof RemoveServiceResponses];
+
+export type GetServiceData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the service.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/services/{id}';
+};
+
+export type GetServiceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetServiceError = GetServiceErrors[keyof GetServiceErrors];
+
+export type GetServiceResponses = {
+    /**
+     * OK
+     */
+    200: CatalogServiceEnvelope;
+};
+
+export type GetServiceResponse = GetServiceResponses[keyof GetServiceResponses];
+
+export type UpdateServiceData = {
+    body: CatalogServicePatch;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the service.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/services/{id}';
+};
+
+export type UpdateServiceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateServiceError = UpdateServiceErrors[keyof UpdateServiceErrors];
+
+export type UpdateServiceResponses = {
+    /**
+     * OK
+     */
+    200: CatalogServiceEnvelope;
+};
+
+export type UpdateServiceResponse = UpdateServiceResponses[keyof UpdateServiceResponses];
+
+export type SetServiceSpecialistsData = {
+    body: PutOffersInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the service.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/services/{id}/specialists';
+};
+
+export type SetServiceSpecialistsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetServiceSpecialistsError = SetServiceSpecialistsErrors[keyof SetServiceSpecialistsErrors];
+
+export type SetServiceSpecialistsResponses = {
+    /**
+     * OK
+     */
+    200: CatalogServiceEnvelope;
+};
+
+export type SetServiceSpecialistsResponse = SetServiceSpecialistsResponses[keyof SetServiceSpecialistsResponses];
+
+export type ListSpecialistsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        scheduling_active?: 'true' | 'false';
+        specialty_id?: string;
+        /**
+         * Part of a name; accents and capitals do not matter.
+         */
+        search?: string;
+    };
+    url: '/v1/specialists';
+};
+
+export type ListSpecialistsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpecialistsError = ListSpecialistsErrors[keyof ListSpecialistsErrors];
+
+export type ListSpecialistsResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistList;
+};
+
+export type ListSpecialistsResponse = ListSpecialistsResponses[keyof ListSpecialistsResponses];
+
+export type CreateSpecialistData = {
+    body: CreateSpecialistInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/specialists';
+};
+
+export type CreateSpecialistErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateSpecialistError = CreateSpecialistErrors[keyof CreateSpecialistErrors];
+
+export type CreateSpecialistResponses = {
+    /**
+     * Created
+     */
+    201: SpecialistEnvelope;
+};
+
+export type CreateSpecialistResponse = CreateSpecialistResponses[keyof CreateSpecialistResponses];
+
+export type RemoveSpecialistData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}';
+};
+
+export type RemoveSpecialistErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveSpecialistError = RemoveSpecialistErrors[keyof RemoveSpecialistErrors];
+
+export type RemoveSpecialistResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveSpecialistResponse = RemoveSpecialistResponses[keyof RemoveSpecialistResponses];
+
+export type GetSpecialistData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}';
+};
+
+export type GetSpecialistErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetSpecialistError = GetSpecialistErrors[keyof GetSpecialistErrors];
+
+export type GetSpecialistResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistEnvelope;
+};
+
+export type GetSpecialistResponse = GetSpecialistResponses[keyof GetSpecialistResponses];
+
+export type UpdateSpecialistData = {
+    body: UpdateSpecialistInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}';
+};
+
+export type UpdateSpecialistErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateSpecialistError = UpdateSpecialistErrors[keyof UpdateSpecialistErrors];
+
+export type UpdateSpecialistResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistEnvelope;
+};
+
+export type UpdateSpecialistResponse = UpdateSpecialistResponses[keyof UpdateSpecialistResponses];
+
+export type ListDateOverridesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        /**
+         * First day, included.
+         */
+        from?: string;
+        /**
+         * Last day, included.
+         */
+        to?: string;
+    };
+    url: '/v1/specialists/{id}/date-overrides';
+};
+
+export type ListDateOverridesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDateOverridesError = ListDateOverridesErrors[keyof ListDateOverridesErrors];
+
+export type ListDateOverridesResponses = {
+    /**
+     * OK
+     */
+    200: SchedulingOverrideList;
+};
+
+export type ListDateOverridesResponse = ListDateOverridesResponses[keyof ListDateOverridesResponses];
+
+export type AddDateOverrideData = {
+    body: AddOverrideInputBody;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/date-overrides';
+};
+
+export type AddDateOverrideErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddDateOverrideError = AddDateOverrideErrors[keyof AddDateOverrideErrors];
+
+export type AddDateOverrideResponses = {
+    /**
+     * Created
+     */
+    201: SchedulingOverrideArrayEnvelope;
+};
+
+export type AddDateOverrideResponse = AddDateOverrideResponses[keyof AddDateOverrideResponses];
+
+export type RemoveDateOverrideData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        overrideId: string;
+    };
+    query?: {
+        /**
+         * True removes all days that were entered together.
+         */
+        group?: boolean;
+    };
+    url: '/v1/specialists/{id}/date-overrides/{overrideId}';
+};
+
+export type RemoveDateOverrideErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveDateOverrideError = RemoveDateOverrideErrors[keyof RemoveDateOverrideErrors];
+
+export type RemoveDateOverrideResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveDateOverrideResponse = RemoveDateOverrideResponses[keyof RemoveDateOverrideResponses];
+
+export type GetHoursData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/hours';
+};
+
+export type GetHoursErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetHoursError = GetHoursErrors[keyof GetHoursErrors];
+
+export type GetHoursResponses = {
+    /**
+     * OK
+     */
+    200: SchedulingHoursEnvelope;
+};
+
+export type GetHoursResponse = GetHoursResponses[keyof GetHoursResponses];
+
+export type SetHoursData = {
+    body: PutHoursInputBody;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/hours';
+};
+
+export type SetHoursErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetHoursError = SetHoursErrors[keyof SetHoursErrors];
+
+export type SetHoursResponses = {
+    /**
+     * OK
+     */
+    200: SchedulingHoursEnvelope;
+};
+
+export type SetHoursResponse = SetHoursResponses[keyof SetHoursResponses];
+
+export type SetSpecialtiesData = {
+    body: PutSpecialtiesInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/specialties';
+};
+
+export type SetSpecialtiesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetSpecialtiesError = SetSpecialtiesErrors[keyof SetSpecialtiesErrors];
+
+export type SetSpecialtiesResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistEnvelope;
+};
+
+export type SetSpecialtiesResponse = SetSpecialtiesResponses[keyof SetSpecialtiesResponses];
+
+export type ListSpecialtiesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        active?: 'true' | 'false';
+    };
+    url: '/v1/specialties';
+};
+
+export type ListSpecialtiesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpecialtiesError = ListSpecialtiesErrors[keyof ListSpecialtiesErrors];
+
+export type ListSpecialtiesResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistSpecialtyList;
+};
+
+export type ListSpecialtiesResponse = ListSpecialtiesResponses[keyof ListSpecialtiesResponses];
+
+export type CreateSpecialtyData = {
+    body: CreateSpecialtyInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/specialties';
+};
+
+export type CreateSpecialtyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateSpecialtyError = CreateSpecialtyErrors[keyof CreateSpecialtyErrors];
+
+export type CreateSpecialtyResponses = {
+    /**
+     * Created
+     */
+    201: SpecialistSpecialtyEnvelope;
+};
+
+export type CreateSpecialtyResponse = CreateSpecialtyResponses[keyof CreateSpecialtyResponses];
+
+export type RemoveSpecialtyData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialty.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialties/{id}';
+};
+
+export type RemoveSpecialtyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveSpecialtyError = RemoveSpecialtyErrors[keyof RemoveSpecialtyErrors];
+
+export type RemoveSpecialtyResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveSpecialtyResponse = RemoveSpecialtyResponses[keyof RemoveSpecialtyResponses];
+
+export type GetSpecialtyData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialty.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialties/{id}';
+};
+
+export type GetSpecialtyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetSpecialtyError = GetSpecialtyErrors[keyof GetSpecialtyErrors];
+
+export type GetSpecialtyResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistSpecialtyEnvelope;
+};
+
+export type GetSpecialtyResponse = GetSpecialtyResponses[keyof GetSpecialtyResponses];
+
+export type UpdateSpecialtyData = {
+    body: PatchSpecialtyInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialty.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialties/{id}';
+};
+
+export type UpdateSpecialtyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateSpecialtyError = UpdateSpecialtyErrors[keyof UpdateSpecialtyErrors];
+
+export type UpdateSpecialtyResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistSpecialtyEnvelope;
+};
+
+export type UpdateSpecialtyResponse = UpdateSpecialtyResponses[keyof UpdateSpecialtyResponses];
+
+export type StreamOwnData = {
+    body?: never;
+    headers?: {
+        /**
+         * The id of the last event that you saw; what came after it is sent first.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/stream';
+};
+
+export type StreamOwnErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StreamOwnError = StreamOwnErrors[keyof StreamOwnErrors];
+
+export type StreamOwnResponses = {
+    /**
+     * Server-sent events: id, event and data lines; a comment every 15 seconds. The schema is that of one event's data.
+     */
+    200: PushBody;
+};
+
+export type StreamOwnResponse = StreamOwnResponses[keyof StreamOwnResponses];
+
+export type ListTasksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        state?: 'open' | 'closed';
+    };
+    url: '/v1/tasks';
+};
+
+export type ListTasksErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTasksError = ListTasksErrors[keyof ListTasksErrors];
+
+export type ListTasksResponses = {
+    /**
+     * OK
+     */
+    200: TaskList;
+};
+
+export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
+
+export type CloseTaskData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tasks/{id}/close';
+};
+
+export type CloseTaskErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CloseTaskError = CloseTaskErrors[keyof CloseTaskErrors];
+
+export type CloseTaskResponses = {
+    /**
+     * OK
+     */
+    200: TaskEnvelope;
+};
+
+export type CloseTaskResponse = CloseTaskResponses[keyof CloseTaskResponses];
