@@ -192,7 +192,7 @@ func TestFigureB2_oneSpecialist(t *testing.T) {
 	empty := 0
 	n, _ := rounds()
 	for round := range n {
-		day := free[0].Truncate(24 * time.Hour).AddDate(0, 0, round%15).Add(6 * time.Hour)
+		day := free[0].Truncate(24*time.Hour).AddDate(0, 0, round%15).Add(6 * time.Hour)
 		slots := make([]object, b2Clients)
 		for i := range slots {
 			at := day.Add(time.Duration(rand.IntN(48)) * 15 * time.Minute) //nolint:gosec // a storm, not a secret
