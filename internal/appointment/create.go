@@ -1,6 +1,7 @@
 package appointment
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -85,6 +86,10 @@ func (s *Service) CreateTx(ctx context.Context, tx *postgres.Tx, c Create) (Appo
 // then the constraint decides.
 func (s *Service) takeTx(ctx context.Context, tx *postgres.Tx, r scheduling.Request) (scheduling.Offered, error) {
 	if !r.Specialist.IsZero() {
+		// Most losers of a rush find the winner's visit here and never queue for the lock.
+		if there, err := occupied(ctx, tx, r.Specialist, r.Start); err != nil || there {
+			return scheduling.Offered{}, cmp.Or(err, error(scheduling.ErrSlotTaken))
+		}
 		if err := lockSpecialists(ctx, tx, []specialist.ID{r.Specialist}); err != nil {
 			return scheduling.Offered{}, err
 		}

@@ -250,6 +250,19 @@ func idTexts(ids []specialist.ID) []string {
 	return out
 }
 
+// occupied tells that a visit of the specialist takes place at the instant.
+func occupied(ctx context.Context, tx *postgres.Tx, id specialist.ID, at time.Time) (bool, error) {
+	var there bool
+	err := tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT 1 FROM appointments
+		 WHERE organization_id = (SELECT current_app_org_id()) AND specialist_id = $1 AND slot_range @> $2::timestamptz
+		   AND busy_range @> $2::timestamptz AND `+blocking+`)`, id, at).Scan(&there)
+	if err != nil {
+		return false, fmt.Errorf("look for a visit: %w", err)
+	}
+	return there, nil
+}
+
 func busy(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, from, to time.Time, leftOut ID) ([]scheduling.Block, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT specialist_id, lower(busy_range), upper(busy_range) FROM appointments

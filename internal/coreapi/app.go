@@ -92,7 +92,7 @@ func newGround(ctx context.Context, cfg config.Config, hands Hands, log *slog.Lo
 		return g, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	g.db, err = postgres.Open(ctx, postgres.Options{
-		AppURL: cfg.DatabaseURL.Reveal(), AdminURL: cfg.DatabaseAdminURL.Reveal(), PoolSize: cfg.DatabasePool, Now: hands.Now,
+		AppURL: cfg.DatabaseURL.Reveal(), AdminURL: cfg.DatabaseAdminURL.Reveal(), PoolSize: cfg.DatabasePool, Now: hands.Now, Tracer: hands.Tracer,
 	})
 	if err != nil {
 		return g, err

@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/restartix/platform/internal/appointment"
+	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
 	"github.com/restartix/platform/internal/httpapi"
@@ -40,6 +42,8 @@ type services struct {
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
 	holds         *scheduling.Holds
+	appointments  *appointment.Service
+	bookings      *booking.Service
 	streams       scheduling.Streams
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
@@ -68,9 +72,9 @@ func newServices(g ground) (services, error) {
 		people.Minter = minter{s.issuer}
 	}
 	s.people = identity.New(people)
-	uses := &specialtyUses{}
+	uses, visits := &specialtyUses{}, &visitBook{}
 	s.specialists = specialist.New(specialist.Deps{
-		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: noVisits{}, Use: uses,
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Use: uses,
 	})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
@@ -99,10 +103,23 @@ func newServices(g ground) (services, error) {
 	}, g.redis)
 	s.scheduling = scheduling.New(scheduling.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
-		Busy: noVisits{}, Held: s.holds,
+		Busy: visits, Held: s.holds,
 	})
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
+	s.visits(g)
+	visits.visits = s.appointments
 	return s, nil
+}
+
+// visits builds what a visit goes through.
+func (s *services) visits(g ground) {
+	s.appointments = appointment.New(appointment.Deps{
+		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Offers: s.scheduling, Patients: s.patients, Clinics: s.organizations,
+	})
+	s.bookings = booking.New(booking.Deps{
+		DB: g.db, Trail: g.trail, Holds: s.holds, Visits: s.appointments, Tasks: s.tasks, Clinics: s.organizations, Mail: g.hands.Mail,
+		Links: portalLinks(g),
+	})
 }
 
 // portalLinks says where mails to patients lead.
@@ -163,11 +180,13 @@ func (a *App) mount() error {
 	a.catalog.Routes(a.api)
 	a.scheduling.Routes(a.api)
 	a.trail.Routes(a.api)
+	a.tasks.Routes(a.api)
+	a.patients.Routes(a.api)
+	a.appointments.Routes(a.api)
+	a.bookings.Routes(a.api)
 	a.live.Routes(a.api)
 	a.holds.Routes(a.api)
 	a.streams.Routes(a.api)
-	a.tasks.Routes(a.api)
-	a.patients.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -197,6 +216,8 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.bookings.Subscribe(a.bus)
+	a.bookings.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
 		a.signins.Register(a.runner)
 	}
