@@ -20,7 +20,7 @@ figure() { # id, command...: runs the command and prints its verdict
 }
 
 # Not ./...: npm packages may carry Go files.
-go_code="./cmd/... ./internal/... ./migrations/..."
+go_code="./cmd/... ./internal/... ./load/... ./migrations/..."
 
 golangci=$(tool golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0)
 "$golangci" config verify

@@ -80,6 +80,7 @@ export PATH="$tools:$PATH"
 step "build" go build -o bin/ ./cmd/...
 step "services" start_services
 step "go vet" vet
+step "lint of Go (figures X-1, X-2)" scripts/lint.sh --go
 step "memory figures" memory
 step "go test -race" gotest
 if [ -e pnpm-workspace.yaml ]; then
@@ -88,5 +89,9 @@ if [ -e pnpm-workspace.yaml ]; then
   step "web lint" pnpm run lint
   step "web typecheck" pnpm run typecheck
   step "web test" pnpm run test
+  stop_services
+  step "browser suite" scripts/e2e.sh
 fi
+leaks() { scripts/leaks.sh .data/logs/*.log; }
+step "leaks in what the suite left behind" leaks
 echo "All green."

@@ -67,17 +67,17 @@ type listEntriesInput struct {
 	RequestID   string    `query:"request_id" maxLength:"100"`
 }
 
-func (r *reader) listEntries(ctx context.Context, in *listEntriesInput) (page.Slice[entryOutput], error) {
+func (r *reader) listEntries(ctx context.Context, in *listEntriesInput) (page.Slice[EntryOutput], error) {
 	f := Filter{
 		Entity: in.Entity, EntityID: in.EntityID, Action: in.Action, Context: in.Context, RequestID: in.RequestID,
 		OccurredGTE: in.OccurredGTE, OccurredLTE: in.OccurredLTE,
 	}
 	var err error
 	if f.UserID, err = idFrom("user_id", in.UserID); err != nil {
-		return page.Slice[entryOutput]{}, err
+		return page.Slice[EntryOutput]{}, err
 	}
 	if f.PatientID, err = idFrom("patient_id", in.PatientID); err != nil {
-		return page.Slice[entryOutput]{}, err
+		return page.Slice[EntryOutput]{}, err
 	}
 	rows, err := r.Entries(ctx, f, in.FeedQuery)
 	return convert(rows, entryOf), err
@@ -102,7 +102,8 @@ func convert[A, B any](s page.Slice[A], f func(A) B) page.Slice[B] {
 	return out
 }
 
-type entryOutput struct {
+// EntryOutput is one entry as the API shows it. It is exported because the document leaves out what an unexported embedded type brings.
+type EntryOutput struct {
 	ID              string           `json:"id" format:"uuid"`
 	Seq             int64            `json:"seq" doc:"Place in the chain, from 1 without gaps."`
 	OccurredAt      time.Time        `json:"occurred_at"`
@@ -127,15 +128,15 @@ type entryOutput struct {
 }
 
 type entryDetail struct {
-	entryOutput
+	EntryOutput
 	PrevHash    string `json:"prev_hash"`
 	PayloadHash string `json:"payload_hash"`
 	RowMAC      string `json:"row_mac"`
 	KeyID       string `json:"key_id"`
 }
 
-func entryOf(r Row) entryOutput {
-	out := entryOutput{
+func entryOf(r Row) EntryOutput {
+	out := EntryOutput{
 		ID: r.ID.String(), Seq: r.Seq, OccurredAt: r.OccurredAt, ActorUserID: idText(r.ActorUserID), ActorRole: text(r.ActorRole),
 		ActorKind: r.ActorKind, Action: r.Action, EntityType: r.EntityType, EntityID: text(r.EntityID), PatientID: idText(r.PatientID),
 		Changes: changesOf(r.Changes), Result: r.Result, Route: text(r.Route), IP: text(r.IP), RequestID: text(r.RequestID),
@@ -150,16 +151,16 @@ func entryOf(r Row) entryOutput {
 
 func detailOf(r Row) entryDetail {
 	return entryDetail{
-		entryOutput: entryOf(r), PrevHash: hex.EncodeToString(r.PrevHash), PayloadHash: hex.EncodeToString(r.PayloadHash),
+		EntryOutput: entryOf(r), PrevHash: hex.EncodeToString(r.PrevHash), PayloadHash: hex.EncodeToString(r.PayloadHash),
 		RowMAC: hex.EncodeToString(r.RowMAC), KeyID: r.KeyID,
 	}
 }
 
 // changesOf reads what EncodeChanges wrote; a row that does not hold it was not written by us and shows none.
 func changesOf(raw json.RawMessage) map[string][]any {
-	var out map[string][]any
-	if len(raw) == 0 || json.Unmarshal(raw, &out) != nil {
-		return nil
+	out := map[string][]any{}
+	if len(raw) == 0 || json.Unmarshal(raw, &out) != nil || out == nil { // the column may hold a JSON null
+		return map[string][]any{}
 	}
 	return out
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/ratelimit"
 	"github.com/restartix/platform/internal/redisdb"
+	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/seal"
 )
 
@@ -91,7 +92,7 @@ func newGround(ctx context.Context, cfg config.Config, hands Hands, log *slog.Lo
 		return g, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	g.db, err = postgres.Open(ctx, postgres.Options{
-		AppURL: cfg.DatabaseURL.Reveal(), AdminURL: cfg.DatabaseAdminURL.Reveal(), PoolSize: cfg.DatabasePool, Now: hands.Now,
+		AppURL: cfg.DatabaseURL.Reveal(), AdminURL: cfg.DatabaseAdminURL.Reveal(), PoolSize: cfg.DatabasePool, Now: hands.Now, Tracer: hands.Tracer,
 	})
 	if err != nil {
 		return g, err
@@ -123,6 +124,9 @@ func (a *App) Handler() http.Handler { return a.handler }
 
 // Routes lists every typed endpoint.
 func (a *App) Routes() []httpapi.Endpoint { return a.api.Endpoints() }
+
+// Holds is the service of holds, for tests of what booking asks it.
+func (a *App) Holds() *scheduling.Holds { return a.holds }
 
 // OpenAPI is the document of everything that is mounted.
 func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -172,6 +173,7 @@ func (f *fuzzer) rightful(o operation) apitest.Client {
 		if r.status < http.StatusMultipleChoices {
 			return c
 		}
+		f.t.Logf("%s: %d %.200s", o.id, r.status, r.body)
 	}
 	return callers[0]
 }
@@ -233,13 +235,31 @@ func TestFigureI1(t *testing.T) {
 		}
 	}
 	report(t, deaf)
-	slices.Sort(f.wrong)
-	report(t, f.wrong)
+	report(t, grouped(f.wrong))
 	pgtest.CheckTenantEdges(t, f.api.DB)
 	share := 100 * (len(operations) - len(deaf)) / len(operations)
 	printFigure(t, "I-1"+suffix, fmt.Sprintf("wrong=%d,panics=%d,requests=%d,reached=%d%%", len(f.wrong), panics, f.sent, share),
 		len(f.wrong) == 0 && panics == 0 && f.sent >= max(10_000, each*len(operations)) && share >= 90)
 	f.red()
+}
+
+// grouped shows one finding of each kind with the number of its like.
+func grouped(findings []string) []string {
+	count, first := map[string]int{}, map[string]string{}
+	for _, f := range findings {
+		id, _, _ := strings.Cut(f, " ")
+		_, fault, _ := strings.Cut(f, "): ")
+		fault = regexp.MustCompile(`\[\d+\]`).ReplaceAllString(fault, "[]")
+		if count[id+fault]++; count[id+fault] == 1 {
+			first[id+fault] = f
+		}
+	}
+	var out []string
+	for kind, n := range count {
+		out = append(out, fmt.Sprintf("%d times: %s", n, first[kind]))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // operationOf finds the operation of an observed request.

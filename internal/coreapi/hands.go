@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/restartix/platform/internal/blob"
 	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/dnstxt"
@@ -30,6 +32,8 @@ type Hands struct {
 	Storage Storage
 	// HTTP fetches the key sets of external issuers and calls vendors.
 	HTTP *http.Client
+	// Tracer observes every statement of the request pools; nil observes none.
+	Tracer pgx.QueryTracer
 	// Issuers are trusted beside the configured one; tests add their own here.
 	Issuers []idp.IssuerConfig
 }

@@ -2,6 +2,7 @@ package coreapi_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -229,6 +230,7 @@ func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		r.path = strings.ReplaceAll(r.path, "{domainId}", w.domain(c.ID, name))
 		r.body = object{}
 	}
+	maps.Copy(out, clinicBuilders())
 	return out
 }
 

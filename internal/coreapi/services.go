@@ -44,6 +44,7 @@ type services struct {
 	holds         *scheduling.Holds
 	appointments  *appointment.Service
 	bookings      *booking.Service
+	streams       scheduling.Streams
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
 }
@@ -104,6 +105,7 @@ func newServices(g ground) (services, error) {
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
 		Busy: visits, Held: s.holds,
 	})
+	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
 	s.visits(g)
 	visits.visits = s.appointments
 	return s, nil
@@ -183,6 +185,8 @@ func (a *App) mount() error {
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
 	a.live.Routes(a.api)
+	a.holds.Routes(a.api)
+	a.streams.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -207,6 +211,7 @@ func (a *App) health(router chi.Router) {
 // listen registers listeners first and hands them to the queue last, because the queue must know all of them when it starts.
 func (a *App) listen() {
 	a.people.Subscribe(a.bus)
+	a.streams.Subscribe(a.bus)
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)

@@ -2,8 +2,10 @@ package httpapi
 
 import (
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,6 +34,22 @@ func Romanian(code string) string { return romanian()[code] }
 
 // RomanianCodes lists the codes that have a Romanian sentence.
 func RomanianCodes() []string { return slices.Sorted(maps.Keys(romanian())) }
+
+// describeAlso documents the second success status of an endpoint: the same answer under another number.
+func (s *Server) describeAlso(e Endpoint) {
+	if e.Also == 0 {
+		return
+	}
+	item := s.api.OpenAPI().Paths[e.Path]
+	for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+		if op == nil || op.OperationID != e.ID {
+			continue
+		}
+		also := *op.Responses[strconv.Itoa(e.Status)]
+		also.Description = http.StatusText(e.Also)
+		op.Responses[strconv.Itoa(e.Also)] = &also
+	}
+}
 
 // componentPrefix begins every reference inside the document.
 const componentPrefix = "#/components/schemas/"

@@ -28,6 +28,8 @@ type Endpoint struct {
 	Scope string
 	// Status of the success answer; 0 means 200, or 204 for Empty.
 	Status int
+	// Also is a second success status that the output may choose (StatusOf), for the document.
+	Also int
 	// Limit names a rate limit of its own, beside those of the address and the person.
 	Limit string
 	// Credential endpoints answer secrets, so their answers are never stored for an Idempotency-Key.
@@ -119,6 +121,7 @@ func One[I, T any](s *Server, e Endpoint, fn func(context.Context, *I) (T, error
 		}
 		return out, nil
 	})
+	s.describeAlso(e)
 }
 
 // List registers an endpoint that answers a numbered page.

@@ -74,7 +74,21 @@ func idempotent[I, T any](ctx context.Context, s *Server, e Endpoint, in *I, fn 
 		return nil, err
 	}
 	held, unit := postgres.Hold(ctx, k.begin)
-	out, err := fn(held, in)
+	settled := false
+	// A use case that panics must not keep the connection. The panic goes on, and its answer is the edge's.
+	defer func() {
+		if !settled {
+			_ = unit.Abandon(ctx)
+		}
+	}()
+	out, err := settle(ctx, e, k, unit, func() (T, error) { return fn(held, in) })
+	settled = true
+	return out, err
+}
+
+// settle runs the use case of a keyed request and commits it together with its stored answer.
+func settle[T any](ctx context.Context, e Endpoint, k *keyed, unit *postgres.Unit, fn func() (T, error)) (*oneOutput[T], error) {
+	out, err := fn()
 	if err != nil {
 		return replayed[T](ctx, unit, err)
 	}

@@ -4,6 +4,7 @@ package ident
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -29,14 +30,18 @@ type (
 // New makes a time-ordered identifier. It panics only when the system's source of randomness fails.
 func New[T any]() ID[T] { return ID[T]{uuid.Must(uuid.NewV7())} }
 
-// Parse reads the canonical 36-character form in either case; braces, URN prefixes and missing dashes are refused.
+// Parse reads the canonical 36-character form in either case; braces, URN prefixes and missing dashes are refused, and so is the
+// nil UUID: written out it would name what the zero value says is nothing.
 func Parse[T any](s string) (ID[T], error) {
 	if len(s) != 36 {
-		return ID[T]{}, fmt.Errorf("parse id: not 36 characters")
+		return ID[T]{}, errors.New("parse id: not 36 characters")
 	}
 	u, err := uuid.Parse(s)
 	if err != nil {
 		return ID[T]{}, fmt.Errorf("parse id: %w", err)
+	}
+	if u == uuid.Nil {
+		return ID[T]{}, errors.New("parse id: the nil UUID names nothing")
 	}
 	return ID[T]{u}, nil
 }

@@ -25,7 +25,7 @@ func (s *Service) memberRoutes(api *httpapi.Server) {
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodPost, Path: "/v1/organizations/{id}/members", ID: "add-member", Tag: memberTag,
 		Summary:  "Add somebody to the staff: at once when the address has an account (200), else by invitation (201)",
-		Audience: httpapi.Member, Permission: auth.MemberManage,
+		Audience: httpapi.Member, Permission: auth.MemberManage, Also: http.StatusCreated,
 		Errors: []*apperror.Error{middleware.ErrOrganizationNotFound, ErrAlreadyMember, ErrInvitationExists, ErrRoleNotAllowed, apperror.ErrInvalid},
 	}, s.postMember)
 	httpapi.One(api, httpapi.Endpoint{

@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { linkIn, newestMail } from "../inbox";
 import type { Account } from "../people";
+import { ready } from "../ready";
 import { freshCode } from "../totp";
 import { words, type Locale } from "../words";
 
@@ -21,7 +22,8 @@ export class SignIn {
 
   /** Fills the password form in and sends it. */
   async password(email: string, password: string): Promise<void> {
-    await this.page.getByLabel(this.t("auth.email"), { exact: true }).fill(email);
+    await ready(this.page);
+    await this.page.locator('input[name="email"]').fill(email);
     await this.page.locator('input[name="password"]').fill(password);
     await this.page.getByRole("button", { name: this.t("auth.submit"), exact: true }).click();
   }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/config"
@@ -55,6 +57,8 @@ type Options struct {
 	Keys string
 	// Redis is the address of the Redis; empty takes TEST_REDIS_URL.
 	Redis string
+	// Tracer observes every statement; nil observes none.
+	Tracer pgx.QueryTracer
 }
 
 type storage struct{}
@@ -75,7 +79,7 @@ func Boot(t testing.TB, o Options) *API {
 	a.Config = loadConfig(t, a, o)
 	app, err := coreapi.New(context.WithoutCancel(t.Context()), a.Config, coreapi.Hands{
 		Now: a.Clock.Now, Mail: a.Mail, TXT: dnstxt.New(a.DNS.Address, dnstxt.Timeout), Storage: storage{},
-		HTTP: a.Issuer.Client(), Issuers: []idp.IssuerConfig{a.Issuer.Config()},
+		HTTP: a.Issuer.Client(), Issuers: []idp.IssuerConfig{a.Issuer.Config()}, Tracer: o.Tracer,
 	}, silent(a.Logs))
 	if err != nil {
 		t.Fatalf("boot: %v", err)
@@ -92,6 +96,7 @@ func Boot(t testing.TB, o Options) *API {
 			t.Errorf("stop API: %v", err)
 		}
 		stop()
+		a.checkLogs()
 	})
 	return a
 }
