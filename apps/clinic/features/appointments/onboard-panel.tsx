@@ -80,6 +80,7 @@ export function OnboardPanel({ visit, candidates, zone, locale, nextId, mayOnboa
   const [problem, setProblem] = useState<ProblemLike | null>(null);
   const [cancelling, setCancelling] = useState(false);
   const [pending, startTransition] = useTransition();
+  const [confirming, setConfirming] = useState(false);
   const key = useRef("");
   const name = personOf(visit) ?? t("no_name");
   const person = chosenPatient(choice, candidates, found);
@@ -89,7 +90,8 @@ export function OnboardPanel({ visit, candidates, zone, locale, nextId, mayOnboa
     ? `${person.first_name} ${person.last_name}`
     : `${fresh.first_name} ${fresh.last_name}`.trim();
 
-  const finish = (confirm: boolean) =>
+  const finish = (confirm: boolean) => {
+    setConfirming(confirm);
     startTransition(async () => {
       if (!input) return;
       key.current ||= crypto.randomUUID();
@@ -107,6 +109,7 @@ export function OnboardPanel({ visit, candidates, zone, locale, nextId, mayOnboa
       router.replace(deskHref(nextId));
       router.refresh();
     });
+  };
 
   return (
     <>
@@ -195,10 +198,10 @@ export function OnboardPanel({ visit, candidates, zone, locale, nextId, mayOnboa
           ) : null}
           {mayOnboard && step === "confirm" ? (
             <>
-              <Button variant="line" pending={pending} onClick={() => finish(false)}>
+              <Button variant="line" pending={pending && !confirming} disabled={pending} onClick={() => finish(false)}>
                 {t("take_only")}
               </Button>
-              <Button variant="primary" pending={pending} onClick={() => finish(true)}>
+              <Button variant="primary" pending={pending && confirming} disabled={pending} onClick={() => finish(true)}>
                 {t("take_and_confirm")}
               </Button>
             </>
