@@ -23,7 +23,7 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-mkdir -p load/results .data/logs
+mkdir -p load/results .data/load
 result=load/results/$(date -u +%Y-%m-%d).txt
 status=0
 
@@ -38,11 +38,11 @@ if [ -z "${BASE_URL:-}" ]; then
   go build -o bin/ ./cmd/...
   go build -o bin/figures ./load/figures
   rm -f .data/load/up.env
-  bin/restartix up --data .data/load --port-offset 350 --only=postgres,redis,s3,mail --no-build >.data/logs/load-stack.log 2>&1 &
+  bin/restartix up --data .data/load --port-offset 350 --only=postgres,redis,s3,mail --no-build >.data/load/stack.log 2>&1 &
   stack=$!
   started=$stack
   while [ ! -e .data/load/up.env ]; do
-    kill -0 "$stack" 2>/dev/null || { cat .data/logs/load-stack.log >&2; exit 1; }
+    kill -0 "$stack" 2>/dev/null || { cat .data/load/stack.log >&2; exit 1; }
     sleep 0.2
   done
   set -a; . ./.data/load/up.env; set +a
@@ -51,7 +51,7 @@ if [ -z "${BASE_URL:-}" ]; then
   cat "$result"
 
   export LIMITS_FILE=load/limits.json API_ADDR=127.0.0.1:9350 BASE_URL=http://127.0.0.1:9350
-  bin/api >.data/logs/load-api.log 2>&1 &
+  bin/api >.data/load/api.log 2>&1 &
   started="$! $started"
   until curl -fsS "$BASE_URL/ready" >/dev/null 2>&1; do sleep 0.2; done
 fi

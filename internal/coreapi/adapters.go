@@ -14,11 +14,17 @@ import (
 )
 
 // verifier joins idp (hands) with what the middleware asks for.
-type verifier struct{ idp *idp.Verifier }
+type verifier struct {
+	idp  *idp.Verifier
+	seen *verified
+}
 
 // Verify implements middleware.Verifier. Every refusal looks the same to the caller, an expired token included, so that a
 // forger learns nothing; the apps refresh by the clock and on any 401.
 func (v verifier) Verify(ctx context.Context, token string) (middleware.Subject, error) {
+	if known, ok := v.seen.get(token); ok {
+		return known, nil
+	}
 	id, err := v.idp.Verify(ctx, token)
 	switch {
 	case errors.Is(err, idp.ErrUnavailable):
@@ -26,11 +32,13 @@ func (v verifier) Verify(ctx context.Context, token string) (middleware.Subject,
 	case err != nil:
 		return middleware.Subject{}, apperror.ErrUnauthorized
 	}
-	return middleware.Subject{
+	subject := middleware.Subject{
 		Issuer: id.Issuer, Subject: id.Subject, Email: id.Email, EmailVerified: id.EmailVerified, Name: id.Name, AMR: id.AMR,
 		LoginSessionID: id.SessionID, ImpersonationID: id.ImpersonationID, ImpersonatorID: id.ActorSubject,
 		ImpersonationMode: id.ImpersonationMode, Token: token, ExpiresAt: id.ExpiresAt,
-	}, nil
+	}
+	v.seen.put(token, subject)
+	return subject, nil
 }
 
 // answerSealer protects the stored answers of keyed requests.

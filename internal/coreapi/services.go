@@ -167,7 +167,7 @@ func (a *App) mount() error {
 	router := newRouter(a.log, a.hands.Now, proxies, a.organizations, a.cfg.RequestTimeout)
 	a.api = httpapi.New(router, httpapi.Deps{
 		Auth: &middleware.Authenticator{
-			Verifier: verifier{a.verifier}, People: a.people, Keys: a.clinicKeys, Clinics: a.organizations, Proxies: proxies,
+			Verifier: verifier{a.verifier, newVerified(a.hands.Now)}, People: a.people, Keys: a.clinicKeys, Clinics: a.organizations, Proxies: proxies,
 		},
 		Limiter: middleware.Limits{Limiter: a.limiter}, Witness: a.trail, Sealer: answerSealer{a.ring}, Seats: a.live,
 		Log: a.log, Now: a.hands.Now, Version: a.cfg.Version, BodyLimit: a.cfg.BodyLimit,

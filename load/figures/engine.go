@@ -34,7 +34,7 @@ func calendar(zone *time.Location, specialists, days int) (scheduling.Query, []s
 			candidates[i].Busy = append(candidates[i].Busy, civil.Interval{Start: at, End: at.Add(30 * time.Minute)})
 		}
 	}
-	return scheduling.Query{From: first, To: first.AddDays(days - 1), Duration: 30 * time.Minute, Grid: 30 * time.Minute}, candidates
+	return scheduling.Query{From: first, To: first.AddDays(days - 1), Duration: 30 * time.Minute, Grid: 30 * time.Minute, NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}, candidates
 }
 
 // timed answers the median time of one computation and the bytes that it allocates.

@@ -21,6 +21,7 @@ func main() {
 	demo := flag.String("demo", "", "file with the demo sign-ins of the stack")
 	bare := flag.String("bare", "", "serve the statements of this file instead of measuring")
 	addr := flag.String("addr", "127.0.0.1:0", "address of the bare handler")
+	flag.IntVar(&rounds, "rounds", rounds, "rounds of each comparison; fewer for a first look")
 	flag.Parse()
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer release()

@@ -13,8 +13,10 @@ import (
 	"time"
 )
 
+// rounds of each comparison.
+var rounds = 15 //nolint:gochecknoglobals // a flag
+
 const (
-	rounds     = 15
 	perRound   = 1_500
 	concurrent = 8
 	ratioGoal  = 2.0
@@ -83,7 +85,7 @@ func (r read) rounds(ctx context.Context, b *board, full, bare *process, token s
 	}
 	slices.Sort(ratios)
 	median := ratios[len(ratios)/2]
-	each := func(total time.Duration) int64 { return (total / (rounds * perRound)).Microseconds() }
+	each := func(total time.Duration) int64 { return (total / time.Duration(rounds*perRound)).Microseconds() }
 	b.print("PF-3/"+r.name, median <= ratioGoal, "ratio=%.2f,api=%dus,bare=%dus,statements=%d", median, each(costs[0]), each(costs[1]), statements)
 	return nil
 }
