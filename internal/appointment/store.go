@@ -250,17 +250,20 @@ func idTexts(ids []specialist.ID) []string {
 	return out
 }
 
-// occupied tells that a visit of the specialist takes place at the instant.
-func occupied(ctx context.Context, tx *postgres.Tx, id specialist.ID, at time.Time) (bool, error) {
-	var there bool
+// someFree refuses with slot_taken when every one of the specialists has a visit at the instant.
+func someFree(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, at time.Time) error {
+	taken := 0
 	err := tx.QueryRow(ctx, `
-		SELECT EXISTS (SELECT 1 FROM appointments
-		 WHERE organization_id = (SELECT current_app_org_id()) AND specialist_id = $1 AND slot_range @> $2::timestamptz
-		   AND busy_range @> $2::timestamptz AND `+blocking+`)`, id, at).Scan(&there)
+		SELECT count(DISTINCT specialist_id) FROM appointments
+		 WHERE organization_id = (SELECT current_app_org_id()) AND specialist_id = ANY ($1::uuid[]) AND busy_range @> $2::timestamptz AND `+blocking,
+		idTexts(ids), at).Scan(&taken)
 	if err != nil {
-		return false, fmt.Errorf("look for a visit: %w", err)
+		return fmt.Errorf("look for visits: %w", err)
 	}
-	return there, nil
+	if taken >= len(ids) {
+		return scheduling.ErrSlotTaken
+	}
+	return nil
 }
 
 func busy(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, from, to time.Time, leftOut ID) ([]scheduling.Block, error) {

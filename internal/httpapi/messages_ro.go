@@ -89,6 +89,10 @@ func romanian() map[string]string {
 		"override_exists":              "Una dintre zile are deja o excepție. Uniți-le sau alegeți alte zile.",
 		"override_not_found":           "Nu există această excepție.",
 		"slot_not_offered":             "Această oră nu este oferită. Alegeți alta.",
+		"not_hold_owner":               "Această oră nu este păstrată pentru dumneavoastră. Alegeți-o din nou.",
+		"hold_expired":                 "Nu am mai putut păstra această oră. Alegeți-o din nou.",
+		"hold_quota":                   "Aveți deja atâtea ore alese câte se pot păstra. Renunțați întâi la una.",
+		"holds_unavailable":            "Orele nu pot fi păstrate acum. Puteți face totuși programarea.",
 		"slot_taken":                   "Ora tocmai a fost ocupată. Alegeți alta.",
 		"security_event_not_found":     "Nu există acest eveniment de securitate.",
 		"task_not_found":               "Nu există această sarcină.",
@@ -103,9 +107,5 @@ func romanian() map[string]string {
 		"cutoff_passed":                "Termenul până la care puteați anula a trecut. Sunați la clinică.",
 		"booking_not_found":            "Nu există această rezervare.",
 		"privacy_policy_outdated":      "Informarea privind datele personale s-a schimbat. Citiți versiunea nouă.",
-		"not_hold_owner":               "Această oră nu este păstrată pentru dumneavoastră. Alegeți-o din nou.",
-		"hold_expired":                 "Nu am mai putut păstra această oră. Alegeți-o din nou.",
-		"hold_quota":                   "Aveți deja atâtea ore alese câte se pot păstra. Renunțați întâi la una.",
-		"holds_unavailable":            "Orele nu pot fi păstrate acum. Puteți face totuși programarea.",
 	}
 }

@@ -53,8 +53,8 @@ func (d *diary) Held(_ context.Context, _ []specialist.ID, _, _ time.Time, clien
 	return d.held
 }
 
-// desk is the package on a database of row sets, as the system of clinic A on 2026-02-01.
-type desk struct {
+// practice is the package on a database of row sets, as the system of clinic A on 2026-02-01.
+type practice struct {
 	*scheduling.Service
 	t       *testing.T
 	db      *pgtest.Database
@@ -65,10 +65,10 @@ type desk struct {
 	people  []specialist.ID
 }
 
-// newDesk has n specialists who offer one service of 30 minutes every day from 9 to 12.
-func newDesk(t *testing.T, n int) *desk {
+// newPractice has n specialists who offer one service of 30 minutes every day from 9 to 12.
+func newPractice(t *testing.T, n int) *practice {
 	t.Helper()
-	d := &desk{t: t, diary: &diary{}, counter: &counter{}, service: ident.New[catalog.Service]()}
+	d := &practice{t: t, diary: &diary{}, counter: &counter{}, service: ident.New[catalog.Service]()}
 	d.db = pgtest.New(t, pgtest.Tracer(d.counter), pgtest.Clock(func() time.Time { return time.Date(2026, 2, 1, 8, 0, 0, 0, time.UTC) }))
 	super, org := d.db.Super(t), pgtest.ClinicA().Org
 	for _, set := range pgtest.RowSets(t) {
@@ -101,7 +101,7 @@ func newDesk(t *testing.T, n int) *desk {
 	return d
 }
 
-func (d *desk) offered(r scheduling.Request) (scheduling.Offered, error) {
+func (d *practice) offered(r scheduling.Request) (scheduling.Offered, error) {
 	d.t.Helper()
 	var out scheduling.Offered
 	err := d.db.InTxAsSystem(d.ctx, func(tx *postgres.Tx) error {
@@ -112,7 +112,7 @@ func (d *desk) offered(r scheduling.Request) (scheduling.Offered, error) {
 	return out, err
 }
 
-func (d *desk) request(hour, minute int) scheduling.Request {
+func (d *practice) request(hour, minute int) scheduling.Request {
 	return scheduling.Request{Viewer: scheduling.Visitor, Service: d.service, Start: time.Date(2026, 2, 3, hour, minute, 0, 0, time.UTC)}
 }
 
@@ -124,7 +124,7 @@ func block(id specialist.ID, hour, minute, length int) scheduling.Block {
 // A month of twenty specialists takes the same statements as a day of one.
 func TestFind_constantStatements(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 20)
+	d := newPractice(t, 20)
 	count := func(a scheduling.Ask) int64 {
 		before := d.counter.Load()
 		found, err := d.Find(d.ctx, a)
@@ -145,7 +145,7 @@ func TestFind_constantStatements(t *testing.T) {
 
 func TestOffered_carriesWhatAVisitCopies(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 1)
+	d := newPractice(t, 1)
 	r := d.request(7, 30)
 	r.Specialist = d.people[0]
 
@@ -162,7 +162,7 @@ func TestOffered_carriesWhatAVisitCopies(t *testing.T) {
 // slot_taken.
 func TestOffered_refusals(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 1)
+	d := newPractice(t, 1)
 	d.diary.busy = []scheduling.Block{block(d.people[0], 8, 0, 30)}
 	d.diary.held, d.diary.holder = []scheduling.Block{block(d.people[0], 9, 0, 30)}, "me"
 	for name, c := range map[string]struct {
@@ -202,7 +202,7 @@ func TestOffered_refusals(t *testing.T) {
 // Priority first; among equals who was booked least recently; then the lower id.
 func TestOffered_choosesASpecialist(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 3)
+	d := newPractice(t, 3)
 	at := func(day int) time.Time { return time.Date(2026, 1, day, 9, 0, 0, 0, time.UTC) }
 	choose := func(what string, want int, how string) {
 		t.Helper()
@@ -230,7 +230,7 @@ func TestOffered_choosesASpecialist(t *testing.T) {
 
 func TestNext_answersTheNextFreeStarts(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 1)
+	d := newPractice(t, 1)
 	d.diary.busy = []scheduling.Block{block(d.people[0], 7, 0, 150)}
 	var starts []time.Time
 	err := d.db.InTxAsSystem(d.ctx, func(tx *postgres.Tx) error {
@@ -245,7 +245,7 @@ func TestNext_answersTheNextFreeStarts(t *testing.T) {
 
 func TestOffering_asTheRoleSees(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 2)
+	d := newPractice(t, 2)
 	org := ident.Must[ident.Organization](pgtest.ClinicA().Org)
 	ask := func(ctx context.Context, service catalog.ServiceID) (ids []specialist.ID, err error) {
 		err = d.db.InTx(ctx, func(tx *postgres.Tx) error {
