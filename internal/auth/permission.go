@@ -103,7 +103,7 @@ func Table() map[Permission]map[Role]Access {
 		SecurityEventAck:    cells(Deny, Deny, Deny, Deny, Own, Allow),
 		PatientRead:         cells(Deny, Own, Linked, Own, Own, Deny),
 		PatientManage:       cells(Deny, Deny, Deny, Own, Own, Deny),
-		AppointmentRead:     cells(Deny, Own, Own, Own, Own, Granted),
+		AppointmentRead:     cells(Deny, Own, Own, Own, Own, Deny),
 		AppointmentCreate:   cells(Deny, Deny, Deny, Own, Own, Deny),
 		AppointmentOnboard:  cells(Deny, Deny, Deny, Own, Own, Deny),
 		AppointmentConfirm:  cells(Deny, Own, Deny, Own, Own, Deny),

@@ -200,6 +200,7 @@ func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"resolve-organization": func(_ *world, c apitest.Clinic, r *request) { r.path += "?slug=" + c.Slug },
 		"list-public-policies": func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 	}
+	maps.Copy(out, visitBuilders())
 	out["update-user"] = func(w *world, c apitest.Clinic, r *request) {
 		id(specialist, "id")(w, c, r)
 		r.body = object{"blocked": true, "reason": "asked for by the clinic"}
