@@ -165,6 +165,9 @@ func (r request) by(c apitest.Client) apitest.Answer {
 
 type object = map[string]any
 
+// visitorOf is a client id as an app signs it.
+func visitorOf() string { return newID() + "." + strings.Repeat("s", 43) }
+
 // builders make a right request about a clinic for every operation that needs more than the clinic's id in its path. Sign-in, which
 // is the same for everybody, has its own journey.
 func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
@@ -200,6 +203,14 @@ func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"resolve-organization": func(_ *world, c apitest.Clinic, r *request) { r.path += "?slug=" + c.Slug },
 		"list-public-policies": func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 	}
+	out["create-hold"] = func(w *world, _ apitest.Clinic, r *request) {
+		r.body = object{"service_id": newID(), "start": "2031-05-05T08:00:00Z"}
+		r.header["X-Client-Id"] = visitorOf()
+	}
+	for _, operation := range []string{"extend-hold", "release-hold", "check-holds", "release-holds"} {
+		out[operation] = func(w *world, _ apitest.Clinic, r *request) { r.header["X-Client-Id"] = visitorOf() }
+	}
+	out["stream-public-availability"] = func(_ *world, _ apitest.Clinic, r *request) { r.path += "?specialist_id=" + newID() }
 	out["update-user"] = func(w *world, c apitest.Clinic, r *request) {
 		id(specialist, "id")(w, c, r)
 		r.body = object{"blocked": true, "reason": "asked for by the clinic"}
