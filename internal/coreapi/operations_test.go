@@ -203,12 +203,12 @@ func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"resolve-organization": func(_ *world, c apitest.Clinic, r *request) { r.path += "?slug=" + c.Slug },
 		"list-public-policies": func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 	}
-	out["create-hold"] = func(w *world, _ apitest.Clinic, r *request) {
+	out["create-hold"] = func(_ *world, _ apitest.Clinic, r *request) {
 		r.body = object{"service_id": newID(), "start": "2031-05-05T08:00:00Z"}
 		r.header["X-Client-Id"] = visitorOf()
 	}
 	for _, operation := range []string{"extend-hold", "release-hold", "check-holds", "release-holds"} {
-		out[operation] = func(w *world, _ apitest.Clinic, r *request) { r.header["X-Client-Id"] = visitorOf() }
+		out[operation] = func(_ *world, _ apitest.Clinic, r *request) { r.header["X-Client-Id"] = visitorOf() }
 	}
 	out["stream-public-availability"] = func(_ *world, _ apitest.Clinic, r *request) { r.path += "?specialist_id=" + newID() }
 	out["update-user"] = func(w *world, c apitest.Clinic, r *request) {
