@@ -55,7 +55,7 @@ CREATE TRIGGER watch AFTER INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION wat
 CREATE TRIGGER watch AFTER INSERT ON outbox_events FOR EACH ROW EXECUTE FUNCTION watch.published();
 DO $$ DECLARE t text; BEGIN
     FOR t IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN
-        ('audit_log', 'audit_heads', 'outbox_events', 'event_consumers', 'idempotency_keys', 'security_events', 'schema_migrations') LOOP
+        ('audit_log', 'audit_heads', 'outbox_events', 'event_consumers', 'idempotency_keys', 'security_events', 'hold_events', 'schema_migrations') LOOP
         EXECUTE format('CREATE TRIGGER watch AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION watch.row_changed()', t);
     END LOOP;
 END $$;`

@@ -165,6 +165,9 @@ func (r request) by(c apitest.Client) apitest.Answer {
 
 type object = map[string]any
 
+// visitorOf is a client id as an app signs it.
+func visitorOf() string { return newID() + "." + strings.Repeat("s", 43) }
+
 // builders make a right request about a clinic for every operation that needs more than the clinic's id in its path. Sign-in, which
 // is the same for everybody, has its own journey.
 func builders() map[string]func(w *world, c apitest.Clinic, r *request) {

@@ -184,7 +184,7 @@ func (a *App) mount() error {
 	a.patients.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
-	a.live.Routes(a.api)
+	a.live.Routes(a.api, a.concerns)
 	a.holds.Routes(a.api)
 	a.streams.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
@@ -212,6 +212,7 @@ func (a *App) health(router chi.Router) {
 func (a *App) listen() {
 	a.people.Subscribe(a.bus)
 	a.streams.Subscribe(a.bus)
+	a.pushVisits()
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)

@@ -28,16 +28,16 @@ type held struct {
 	MaxExpiresAt time.Time `json:"max_expires_at"`
 }
 
-// desk is a clinic that offers one service all day, by n specialists.
-type desk struct {
+// frontDesk is a clinic that offers one service all day, by n specialists.
+type frontDesk struct {
 	clinic
 	service     string
 	specialists []string
 }
 
-func newDesk(t *testing.T, n int) desk {
+func newFrontDesk(t *testing.T, n int) frontDesk {
 	t.Helper()
-	d := desk{clinic: newClinic(t)}
+	d := frontDesk{clinic: newClinic(t)}
 	var offers []object
 	for i := range n {
 		var week []object
@@ -52,7 +52,7 @@ func newDesk(t *testing.T, n int) desk {
 }
 
 // slot is a start of the n-th half hour, two days ahead.
-func (d desk) slot(n int) time.Time {
+func (d frontDesk) slot(n int) time.Time {
 	return d.api.Clock.Now().Add(48 * time.Hour).Truncate(24 * time.Hour).Add(time.Duration(n) * 30 * time.Minute).UTC()
 }
 
@@ -60,9 +60,11 @@ func visitorID(name string) string {
 	return name + strings.Repeat("0", 36-len(name)) + "." + strings.Repeat("s", 43)
 }
 
-func (d desk) as(name string) apitest.Client { return d.visitor().With("X-Client-Id", visitorID(name)) }
+func (d frontDesk) as(name string) apitest.Client {
+	return d.visitor().With("X-Client-Id", visitorID(name))
+}
 
-func (d desk) ask(name string, n int, specialist ...string) apitest.Answer {
+func (d frontDesk) ask(name string, n int, specialist ...string) apitest.Answer {
 	body := object{"service_id": d.service, "start": d.slot(n).Format(time.RFC3339)}
 	if len(specialist) > 0 {
 		body["specialist_id"] = specialist[0]
@@ -70,13 +72,13 @@ func (d desk) ask(name string, n int, specialist ...string) apitest.Answer {
 	return d.as(name).Post("/v1/public/holds", body)
 }
 
-func (d desk) keep(name string, n int) held {
+func (d frontDesk) keep(name string, n int) held {
 	d.t.Helper()
 	return apitest.Data[held](d.ask(name, n).Must(http.StatusCreated))
 }
 
 // free tells whether a visitor is offered the slot.
-func (d desk) free(name string, n int) bool {
+func (d frontDesk) free(name string, n int) bool {
 	d.t.Helper()
 	day := d.slot(n).Format(time.DateOnly)
 	a := apitest.Data[availability](d.as(name).Get("/v1/public/availability?tz=UTC&service_id=" + d.service + "&from=" + day + "&to=" + day).Must(http.StatusOK))
@@ -95,7 +97,7 @@ func TestHolds_aHundredVisitorsThroughTheAPI(t *testing.T) {
 	for specialists, wins := range map[int]int{1: 1, 3: 3} {
 		t.Run(fmt.Sprint(specialists), func(t *testing.T) {
 			t.Parallel()
-			d := newDesk(t, specialists)
+			d := newFrontDesk(t, specialists)
 			var (
 				mu       sync.Mutex
 				wg       sync.WaitGroup
@@ -125,7 +127,7 @@ func TestHolds_aHundredVisitorsThroughTheAPI(t *testing.T) {
 // Verifies SCH-06
 func TestHolds_journeyOfOneSlot(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 1)
+	d := newFrontDesk(t, 1)
 	stream := d.visitor().Follow("/v1/public/availability/stream?service_id=" + d.service)
 	stream.Refused.Must(http.StatusOK)
 	h := d.keep("ana", 20)
@@ -188,7 +190,7 @@ type theft struct {
 }
 
 // thefts are the attempts against one hold of ana, by bob who holds a slot himself.
-func (d desk) thefts(ana, bob held) []theft {
+func (d frontDesk) thefts(ana, bob held) []theft {
 	stranger := ident.New[scheduling.Hold]().String()
 	var out []theft
 	add := func(what, client, id, token string) {
@@ -243,7 +245,7 @@ func stolen(t *testing.T, attempts []theft) int {
 
 // booked counts tokens that booking would take from a visitor whose hold it is not. A token stays good for its owner, so what is tried is
 // that of another visitor, and what was forged.
-func (d desk) booked(t *testing.T, attempts []theft) int {
+func (d frontDesk) booked(t *testing.T, attempts []theft) int {
 	t.Helper()
 	n := 0
 	ctx := auth.WithPrincipal(t.Context(), auth.AnonymousOf(d.ID))
@@ -264,7 +266,7 @@ func (d desk) booked(t *testing.T, attempts []theft) int {
 // Seen red: the owner with the right token is let through by the same count.
 func TestFigureB16(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 1)
+	d := newFrontDesk(t, 1)
 	ana, bob := d.keep("ana", 20), d.keep("bob", 30)
 	attempts := d.thefts(ana, bob)
 
@@ -289,7 +291,7 @@ func TestFigureB16(t *testing.T) {
 // Verifies API-11
 func TestStreams_ofAvailability(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, 2)
+	d := newFrontDesk(t, 2)
 	one, other := d.specialists[0], d.specialists[1]
 	staff := d.Client(d.Member(auth.Specialist)).App(auth.Clinic)
 	whole := staff.Follow("/v1/availability/stream")
