@@ -1,4 +1,13 @@
 import type {
+  Appointment as GeneratedAppointment,
+  AppointmentDuplicate,
+  Booking as GeneratedBooking,
+  CatalogOfferWire,
+  CatalogPublicService,
+  CatalogPublicSpecialist,
+  CatalogService,
+  ClinickeyAccessKey,
+  ClinickeyIntegration,
   IdentityAdded,
   IdentityGrant,
   IdentityInvitation,
@@ -7,13 +16,22 @@ import type {
   IdentityOrganizationRef,
   IdentityUser,
   Organization as GeneratedOrganization,
-  ClinickeyAccessKey,
   OrganizationBranding,
   OrganizationDomain,
-  ClinickeyIntegration,
   OrganizationIsolationReport,
+  OrganizationPolicy,
   OrganizationPublicOrganization,
   OrganizationRules,
+  Patient,
+  SchedulingAvailability,
+  SchedulingHold,
+  SchedulingHours,
+  SchedulingOverride,
+  SchedulingRangeWire,
+  SchedulingSlot,
+  Specialist as GeneratedSpecialist,
+  SpecialistSpecialty,
+  Task as GeneratedTask,
 } from "./gen/types.gen";
 
 /** The Core API's answers under the names the apps use. Everything is generated from docs/openapi.yaml by `make gen`. */
@@ -43,6 +61,28 @@ export type AccessKey = ClinickeyAccessKey;
 export type BreakGlassGrant = IdentityGrant;
 export type AdminUser = IdentityUser;
 export type IsolationReport = OrganizationIsolationReport;
+
+/** The document cannot say that a word of a list may be null: only a cancelled visit has an initiator. */
+export type Appointment = Omit<GeneratedAppointment, "cancel_initiator"> & {
+  cancel_initiator: GeneratedAppointment["cancel_initiator"] | null;
+};
+export type PatientCandidate = AppointmentDuplicate;
+export type PatientRecord = Patient;
+export type PublicBooking = GeneratedBooking;
+export type PublicService = CatalogPublicService;
+export type PublicSpecialist = CatalogPublicSpecialist;
+export type Policy = OrganizationPolicy;
+export type Service = CatalogService;
+export type ServiceOffer = CatalogOfferWire;
+export type Specialist = GeneratedSpecialist;
+export type Specialty = SpecialistSpecialty;
+export type WeekHours = SchedulingHours;
+export type DateOverride = SchedulingOverride;
+export type ClockRange = SchedulingRangeWire;
+export type Availability = SchedulingAvailability;
+export type Slot = SchedulingSlot;
+export type Hold = SchedulingHold;
+export type Task = GeneratedTask;
 
 /** `GET /health` stands outside the document: it has no envelope and answers monitors. */
 export interface Health {

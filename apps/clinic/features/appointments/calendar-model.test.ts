@@ -39,6 +39,8 @@ const visit = (id: string, specialist: string, start: string, minutes = 30): App
   contact: { name: "Lia Georgescu", phone: null, email: null },
   price_minor: null,
   currency: "RON",
+  price_source: "service",
+  cancel_until: start,
   duration_min: minutes,
   modality: "in_person",
   note: null,

@@ -198,10 +198,20 @@ export function OnboardPanel({ visit, candidates, zone, locale, nextId, mayOnboa
           ) : null}
           {mayOnboard && step === "confirm" ? (
             <>
-              <Button variant="line" pending={pending && !confirming} disabled={pending} onClick={() => finish(false)}>
+              <Button
+                variant="line"
+                pending={pending && !confirming}
+                disabled={pending}
+                onClick={() => finish(false)}
+              >
                 {t("take_only")}
               </Button>
-              <Button variant="primary" pending={pending && confirming} disabled={pending} onClick={() => finish(true)}>
+              <Button
+                variant="primary"
+                pending={pending && confirming}
+                disabled={pending}
+                onClick={() => finish(true)}
+              >
                 {t("take_and_confirm")}
               </Button>
             </>

@@ -31,7 +31,7 @@ function Content({ visit, zone, locale }: ContentProps) {
   const [problem, setProblem] = useState<ProblemLike | null>(null);
   const [cancelling, setCancelling] = useState(false);
   const name = personOf(visit) ?? t("no_name");
-  const may = (what: string) => visit.allowed.includes(what);
+  const may = (what: Appointment["allowed"][number]) => visit.allowed.includes(what);
   const confirm = () =>
     startTransition(async () => {
       const result = await confirmAppointment(visit.id);

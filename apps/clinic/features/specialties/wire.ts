@@ -1,9 +1,1 @@
-export interface Specialty {
-  id: string;
-  title: string;
-  slug: string;
-  description: string | null;
-  sort_order: number;
-  active: boolean;
-  row_version: number;
-}
+export type { Specialty } from "@workspace/api-client/shapes";

@@ -1,16 +1,6 @@
-export interface Task {
-  id: string;
-  kind: "confirm_by_phone" | "merge_patients";
-  subject_type: "appointment" | "patient";
-  subject_id: string;
-  title_key: string;
-  due_at: string | null;
-  assignee_id: string | null;
-  state: "open" | "closed";
-  closed_at: string | null;
-  created_at: string;
-  row_version: number;
-}
+import type { Task } from "@workspace/api-client/shapes";
+
+export type { Task };
 
 export const taskKinds = ["confirm_by_phone", "merge_patients"] as const;
 

@@ -14,7 +14,7 @@ import { bookable } from "@/features/booking/wire";
 import { StepHeader } from "@/features/booking/step-header";
 import { PublicFrame } from "@/shell/public-frame";
 
-type Search = Record<"service" | "specialist" | "choose", string | string[] | undefined>;
+type Search = Record<"service" | "specialist", string | string[] | undefined>;
 
 const windowDays = 28;
 const one = (value: string | string[] | undefined) => (typeof value === "string" ? value : null);

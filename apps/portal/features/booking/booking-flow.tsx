@@ -209,6 +209,7 @@ export function BookingFlow(props: BookingFlowProps) {
             clinic={clinic}
             visitorZone={visitorZone}
             locale={locale}
+            changeHref={backHref}
           />
           {box}
           {shown === "time" && ready ? (

@@ -1,11 +1,7 @@
+import type { Policy as FullPolicy } from "@workspace/api-client/shapes";
+
 /** A published policy as the API answers it. */
-export interface Policy {
-  consent_type: string;
-  version: number;
-  language_code: string;
-  title: string;
-  markdown: string;
-}
+export type Policy = Pick<FullPolicy, "consent_type" | "version" | "language_code" | "title" | "markdown">;
 
 /** One piece of a policy's text, ready to draw. */
 export interface NoticeBlock {

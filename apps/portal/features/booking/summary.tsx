@@ -44,6 +44,8 @@ export interface SummaryProps {
   clinic: ClinicFacts;
   visitorZone: string;
   locale: Locale;
+  /** Where another service or specialist is chosen. */
+  changeHref: string;
 }
 
 /** What is being booked: what, when, with whom, where, for how much. */
@@ -55,6 +57,7 @@ export function Summary({
   clinic,
   visitorZone,
   locale,
+  changeHref,
 }: SummaryProps) {
   const t = useTranslations("booking");
   const price = usePriceText();
@@ -64,7 +67,12 @@ export function Summary({
   const minutes = slot?.duration_min ?? service.duration_min;
   return (
     <section aria-labelledby="summary-title" className="rounded-lg border border-border bg-surface p-5">
-      <h2 id="summary-title">{t("summary")}</h2>
+      <div className="flex items-center justify-between gap-3">
+        <h2 id="summary-title">{t("summary")}</h2>
+        <a className="link -my-2 inline-flex min-h-11 items-center" href={changeHref}>
+          {t("change")}
+        </a>
+      </div>
       <ul className="mt-3.5 flex flex-col gap-3.5">
         <Fact icon={<Stethoscope aria-hidden="true" />} title={service.name} text={formatDuration(minutes)} />
         {here ? (

@@ -54,7 +54,15 @@ function CallClinic({ phone, text }: { phone: string | null; text: string }) {
   );
 }
 
-function ServiceCard({ service, who }: { service: FlowService; who: string }) {
+function ServiceCard({
+  service,
+  who,
+  changeHref,
+}: {
+  service: FlowService;
+  who: string;
+  changeHref: string;
+}) {
   const t = useTranslations("booking");
   const price = usePriceText();
   return (
@@ -69,10 +77,7 @@ function ServiceCard({ service, who }: { service: FlowService; who: string }) {
         </p>
         <p className="text-md">{who}</p>
       </div>
-      <a
-        className="link inline-flex min-h-11 items-center px-1"
-        href={`/book?service=${service.slug}&choose=1`}
-      >
+      <a className="link inline-flex min-h-11 items-center px-1" href={changeHref}>
         {t("change")}
       </a>
     </section>
@@ -100,7 +105,7 @@ export function TimeStep(props: TimeStepProps) {
   return (
     <div>
       <StepHeader step={2} title={t("time_title")} back={{ href: backHref }} />
-      <ServiceCard service={service} who={who} />
+      <ServiceCard service={service} who={who} changeHref={backHref} />
       {notice}
       {times.problem ? (
         <div className="mt-4">
