@@ -1,6 +1,6 @@
 # The whole product in two commands: `make up` runs it, `make test` proves it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help up services test test-race dev build load lint migrate-up migrate-down migrate-create gen seed smells nightly restartix
+.PHONY: help up services test test-race e2e dev build load lint migrate-up migrate-down migrate-create gen seed smells nightly restartix
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,11 +12,14 @@ services: restartix ## Start PostgreSQL, Redis and S3 for tests; their addresses
 	@scripts/apt.sh
 	@bin/restartix services
 
-test: ## Everything that must be green: vet, race, web
+test: ## Everything that must be green: vet, race, web, journeys in a browser
 	@scripts/test.sh
 
 test-race: ## The Go tests under the race detector, against the services of .data/test.env
 	@scripts/with-env.sh .data/test.env go test -race ./...
+
+e2e: ## The browser suite against a platform of its own (ARGS="sign-in" for a part of it)
+	@scripts/e2e.sh $(ARGS)
 
 dev: ## Core API with hot reload, on embedded or given services (the apps: pnpm dev)
 	@scripts/dev.sh

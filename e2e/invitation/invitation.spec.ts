@@ -3,6 +3,7 @@ import { memberOf } from "../support/core";
 import { Members } from "../support/pages/members";
 import { Shell } from "../support/pages/shell";
 import { newcomer, people } from "../support/people";
+import { ready } from "../support/ready";
 import { clinicSite } from "../support/stack";
 import { expect, test } from "../support/test";
 import { words } from "../support/words";
@@ -39,6 +40,7 @@ test.describe("invitation", () => {
 
     const { page } = await visit(null, armonia);
     await page.goto(link);
+    await ready(page);
     await expect(page.getByRole("heading", { name: /Clinica Armonia/ })).toBeVisible();
     await expect(page.getByLabel(t("auth.email"), { exact: true })).toHaveValue(guest.email);
     await page.getByLabel(t("auth.name")).fill(guest.name);

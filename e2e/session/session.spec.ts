@@ -3,6 +3,7 @@ import { newMember } from "../support/core";
 import { freshLogin } from "../support/login";
 import { SignIn } from "../support/pages/sign-in";
 import type { Account } from "../support/people";
+import { ready } from "../support/ready";
 import { clinicSite, coreApi } from "../support/stack";
 import { expect, test, type Visit } from "../support/test";
 import { words } from "../support/words";
@@ -52,6 +53,7 @@ test.describe("a session that ends while a form is filled in", () => {
     account ??= await newMember("armonia", "specialist", "Sesiune Lunga");
     opened = await visit(null, site, { storageState: await freshLogin(account, site) });
     await opened.page.goto("/account");
+    await ready(opened.page);
     await opened.page.evaluate(() => Object.assign(window, { sameDocument: true }));
   });
 

@@ -3,6 +3,7 @@ import { newMember } from "../support/core";
 import { Shell } from "../support/pages/shell";
 import { SignIn } from "../support/pages/sign-in";
 import { newcomer, people } from "../support/people";
+import { ready } from "../support/ready";
 import { clinicSite, consoleSite } from "../support/stack";
 import { expect, test } from "../support/test";
 import { codeAt, freshCode, wrongCode } from "../support/totp";
@@ -27,6 +28,20 @@ test.describe("sign-in", () => {
     await expect(
       page.getByRole("link", { name: words("ro", "console")("navigation.organizations") }),
     ).toBeVisible();
+  });
+
+  test("without scripts a password never gets into an address", async ({ visit }) => {
+    const account = people.specialist();
+    const { page } = await visit(null, armonia, { javaScriptEnabled: false });
+    await page.goto("/sign-in");
+    await page.locator('input[name="email"]').fill(account.email);
+    await page.locator('input[name="password"]').fill(account.password);
+    const sent = page.waitForRequest((request) => request.isNavigationRequest());
+    await page.getByRole("button", { name: t("auth.submit"), exact: true }).click();
+
+    const request = await sent;
+    expect(request.method()).toBe("POST");
+    expect(request.url()).not.toContain("password");
   });
 
   test("a wrong password and an unknown address get the same sentence", async ({ visit }) => {
@@ -80,6 +95,7 @@ test.describe("sign-in", () => {
     const account = await newMember("armonia", "specialist", "Cod Aplicatie");
     const first = await visit(account, armonia);
     await first.page.goto("/account");
+    await ready(first.page);
     await first.page.getByRole("button", { name: t("account.totp_begin") }).click();
     const secret = await first.page.locator("code").innerText();
     await first.page
@@ -127,6 +143,7 @@ test.describe("sign-in", () => {
     const signIn = new SignIn(page);
     const link = await signIn.forgot(account.email);
     await page.goto(link);
+    await ready(page);
     await page.locator('input[name="new-password"]').fill(next);
     await page.getByRole("button", { name: t("auth.reset_submit") }).click();
     await expect(page.getByText(t("auth.reset_done_title"))).toBeVisible();
@@ -137,6 +154,7 @@ test.describe("sign-in", () => {
     await signIn.as({ ...account, password: next });
     await page.context().clearCookies();
     await page.goto(link);
+    await ready(page);
     await page.locator('input[name="new-password"]').fill(`${next}x`);
     await page.getByRole("button", { name: t("auth.reset_submit") }).click();
     await expect(page.getByText(t("errors.codes.link_used"))).toBeVisible();

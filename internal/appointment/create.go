@@ -82,19 +82,23 @@ func (s *Service) CreateTx(ctx context.Context, tx *postgres.Tx, c Create) (Appo
 }
 
 // takeTx locks whoever could be booked and asks the engine again under the locks. A candidate who became free in between is not locked;
-// then the constraint decides.
+// then the constraint decides. Most losers of a rush meet the winner's visit in one short statement: before the lock when they know whom they want,
+// after it when the clinic chooses.
 func (s *Service) takeTx(ctx context.Context, tx *postgres.Tx, r scheduling.Request) (scheduling.Offered, error) {
-	if !r.Specialist.IsZero() {
-		if err := lockSpecialists(ctx, tx, []specialist.ID{r.Specialist}); err != nil {
+	candidates := []specialist.ID{r.Specialist}
+	if r.Specialist.IsZero() {
+		first, err := s.Offers.OfferedTx(ctx, tx, r)
+		if err != nil {
 			return scheduling.Offered{}, err
 		}
-		return s.Offers.OfferedTx(ctx, tx, r)
-	}
-	first, err := s.Offers.OfferedTx(ctx, tx, r)
-	if err != nil {
+		candidates = first.Candidates
+	} else if err := someFree(ctx, tx, candidates, r.Start); err != nil {
 		return scheduling.Offered{}, err
 	}
-	if err := lockSpecialists(ctx, tx, first.Candidates); err != nil {
+	if err := lockSpecialists(ctx, tx, candidates); err != nil {
+		return scheduling.Offered{}, err
+	}
+	if err := someFree(ctx, tx, candidates, r.Start); err != nil {
 		return scheduling.Offered{}, err
 	}
 	return s.Offers.OfferedTx(ctx, tx, r)

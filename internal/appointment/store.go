@@ -250,6 +250,22 @@ func idTexts(ids []specialist.ID) []string {
 	return out
 }
 
+// someFree refuses with slot_taken when every one of the specialists has a visit at the instant.
+func someFree(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, at time.Time) error {
+	taken := 0
+	err := tx.QueryRow(ctx, `
+		SELECT count(DISTINCT specialist_id) FROM appointments
+		 WHERE organization_id = (SELECT current_app_org_id()) AND specialist_id = ANY ($1::uuid[]) AND busy_range @> $2::timestamptz AND `+blocking,
+		idTexts(ids), at).Scan(&taken)
+	if err != nil {
+		return fmt.Errorf("look for visits: %w", err)
+	}
+	if taken >= len(ids) {
+		return scheduling.ErrSlotTaken
+	}
+	return nil
+}
+
 func busy(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, from, to time.Time, leftOut ID) ([]scheduling.Block, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT specialist_id, lower(busy_range), upper(busy_range) FROM appointments

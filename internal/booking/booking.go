@@ -12,6 +12,7 @@ import (
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/appointment"
 	"github.com/restartix/platform/internal/audit"
+	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/mail"
 	"github.com/restartix/platform/internal/organization"
@@ -68,10 +69,13 @@ type Deps struct {
 }
 
 // Service is the guest's way. Safe for concurrent use.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	gate *gate
+}
 
 // New builds the service and touches nothing.
-func New(d Deps) *Service { return &Service{Deps: d} }
+func New(d Deps) *Service { return &Service{Deps: d, gate: newGate()} }
 
 // Place is a booking to be made. Either HoldToken or Request names the slot.
 type Place struct {
@@ -98,7 +102,13 @@ func (s *Service) Place(ctx context.Context, p Place) (Placed, error) {
 		out  Placed
 		held *scheduling.HeldSlot
 	)
-	err := s.DB.InTxAsSystem(ctx, func(tx *postgres.Tx) error {
+	principal, _ := auth.From(ctx)
+	leave, err := s.gate.enter(ctx, principal.OrgID)
+	if err != nil {
+		return Placed{}, err
+	}
+	defer leave()
+	err = s.DB.InTxAsSystem(ctx, func(tx *postgres.Tx) error {
 		published, err := s.Clinics.PublishedVersionTx(ctx, tx, organization.PrivacyNotice)
 		if err != nil {
 			return err

@@ -64,11 +64,35 @@ func (c *Catalog) Routes(api *httpapi.Server) {
 // offerWire is one specialist's offer on the wire.
 type offerWire struct {
 	SpecialistID specialist.ID `json:"specialist_id" format:"uuid"`
-	Priority     int           `json:"priority" default:"50" doc:"1 to 100, lower first." required:"false"`
-	Weight       int           `json:"weight" default:"1" doc:"1 to 10: share of new visits where specialists take turns." required:"false"`
-	PriceMinor   *int64        `json:"custom_price_minor" doc:"Null is the service's price." required:"false"`
-	DurationMin  *int          `json:"custom_duration_min" doc:"Null is the service's length." required:"false"`
-	Active       bool          `json:"is_active" default:"true" required:"false"`
+	Priority     int           `json:"priority" doc:"1 to 100, lower first."`
+	Weight       int           `json:"weight" doc:"1 to 10: share of new visits where specialists take turns."`
+	PriceMinor   *int64        `json:"custom_price_minor" doc:"Null is the service's price."`
+	DurationMin  *int          `json:"custom_duration_min" doc:"Null is the service's length."`
+	Active       bool          `json:"is_active"`
+}
+
+// offerInput is an offer as it is sent; pointers tell an absent member from a false or zero one.
+type offerInput struct {
+	SpecialistID specialist.ID `json:"specialist_id" format:"uuid"`
+	Priority     *int          `json:"priority,omitempty" doc:"1 to 100, lower first; 50 when absent."`
+	Weight       *int          `json:"weight,omitempty" doc:"1 to 10: share of new visits where specialists take turns; 1 when absent."`
+	PriceMinor   *int64        `json:"custom_price_minor,omitempty" doc:"Absent or null is the service's price."`
+	DurationMin  *int          `json:"custom_duration_min,omitempty" doc:"Absent or null is the service's length."`
+	Active       *bool         `json:"is_active,omitempty" doc:"True when absent."`
+}
+
+func (in offerInput) offer() Offer {
+	out := Offer{SpecialistID: in.SpecialistID, Priority: 50, Weight: 1, PriceMinor: in.PriceMinor, DurationMin: in.DurationMin, Active: true}
+	if in.Priority != nil {
+		out.Priority = *in.Priority
+	}
+	if in.Weight != nil {
+		out.Weight = *in.Weight
+	}
+	if in.Active != nil {
+		out.Active = *in.Active
+	}
+	return out
 }
 
 type serviceOutput struct {
@@ -283,7 +307,7 @@ type putOffersInput struct {
 	Path
 	httpapi.IfMatch
 	Body struct {
-		Specialists []offerWire `json:"specialists" nullable:"false" maxItems:"200"`
+		Specialists []offerInput `json:"specialists" nullable:"false" maxItems:"200"`
 	}
 }
 
@@ -294,9 +318,7 @@ func (c *Catalog) putOffers(ctx context.Context, in *putOffersInput) (serviceOut
 	}
 	offers := make([]Offer, len(in.Body.Specialists))
 	for i, o := range in.Body.Specialists {
-		offers[i] = Offer{
-			SpecialistID: o.SpecialistID, Priority: o.Priority, Weight: o.Weight, PriceMinor: o.PriceMinor, DurationMin: o.DurationMin, Active: o.Active,
-		}
+		offers[i] = o.offer()
 	}
 	v, err := c.SetOffers(ctx, in.ID, expected, offers)
 	return outputOf(v), err

@@ -21,6 +21,7 @@ import (
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/ratelimit"
 	"github.com/restartix/platform/internal/redisdb"
+	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/seal"
 )
 
@@ -123,6 +124,9 @@ func (a *App) Handler() http.Handler { return a.handler }
 
 // Routes lists every typed endpoint.
 func (a *App) Routes() []httpapi.Endpoint { return a.api.Endpoints() }
+
+// Holds is the service of holds, for tests of what booking asks it.
+func (a *App) Holds() *scheduling.Holds { return a.holds }
 
 // OpenAPI is the document of everything that is mounted.
 func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }

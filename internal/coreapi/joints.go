@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/restartix/platform/internal/appointment"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/identity"
@@ -83,30 +84,22 @@ func (u *specialtyUses) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id
 	return u.catalog.UsesSpecialtyTx(ctx, tx, id)
 }
 
-// noVisits stands where visits are joined: without them nobody has a visit to come and nothing is booked.
-type noVisits struct{}
+// visitBook tells the specialists and the engine what is booked. Visits are built after both, so they are set last.
+type visitBook struct{ visits *appointment.Service }
 
 // FutureTx implements specialist.Visits.
-func (noVisits) FutureTx(context.Context, *postgres.Tx, specialist.ID) ([]string, error) {
-	return nil, nil
+func (v *visitBook) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]string, error) {
+	return v.visits.FutureTx(ctx, tx, id)
 }
 
 // BusyTx implements scheduling.Busy.
-func (noVisits) BusyTx(context.Context, *postgres.Tx, []specialist.ID, time.Time, time.Time) ([]scheduling.Block, error) {
-	return nil, nil
+func (v *visitBook) BusyTx(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, from, to time.Time) ([]scheduling.Block, error) {
+	return v.visits.BusyTx(ctx, tx, ids, from, to)
 }
 
 // LastBookedTx implements scheduling.Busy.
-func (noVisits) LastBookedTx(context.Context, *postgres.Tx, []specialist.ID) (map[specialist.ID]time.Time, error) {
-	return map[specialist.ID]time.Time{}, nil
-}
-
-// noHolds stands where holds are joined: without them nothing is held.
-type noHolds struct{}
-
-// Held implements scheduling.Held.
-func (noHolds) Held(context.Context, []specialist.ID, time.Time, time.Time, string) []scheduling.Block {
-	return nil
+func (v *visitBook) LastBookedTx(ctx context.Context, tx *postgres.Tx, ids []specialist.ID) (map[specialist.ID]time.Time, error) {
+	return v.visits.LastBookedTx(ctx, tx, ids)
 }
 
 // letters sends the mails of sign-in. They speak for the platform, not for a clinic: an account belongs to a person.

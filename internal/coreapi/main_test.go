@@ -28,7 +28,7 @@ func generous(t *testing.T, o apitest.Options) *apitest.API {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "limits.json")
 	limits := ""
-	for _, name := range []string{"user", "ip", "login.account", "login.ip", "auth.login", "auth.code", "auth.mail", "auth.refresh", "auth.account", "impersonation"} {
+	for _, name := range []string{"user", "ip", "login.account", "login.ip", "auth.login", "auth.code", "auth.mail", "auth.refresh", "auth.account", "impersonation", "public.availability"} {
 		limits += fmt.Sprintf(`%q: {"requests": 1000000, "per": "1m"},`, name)
 	}
 	if err := os.WriteFile(file, []byte("{"+limits[:len(limits)-1]+"}"), 0o600); err != nil {

@@ -28,15 +28,18 @@ type SignIn struct {
 	Clinics  []string `json:"clinics"`
 }
 
-// demoClinic is a clinic of the demo.
-type demoClinic struct{ slug, name, tagline, primary, accent, phone, email, street, locality string }
+// demoClinic is a clinic of the demo. firstDay fills it with specialists, services and hours.
+type demoClinic struct {
+	slug, name, tagline, primary, accent, phone, email, street, locality string
+	firstDay                                                             bool
+}
 
 func demoClinics() []demoClinic {
 	return []demoClinic{
 		{"armonia", "Clinica Armonia", "Recuperare medicală și kinetoterapie", "#2f6b70", "#a8552f",
-			"+40 21 555 0110", "contact@armonia.test", "Strada Florilor 12", "București"},
+			"+40 21 555 0110", "contact@armonia.test", "Strada Florilor 12", "București", true},
 		{"nord", "Centrul Nord", "Fizioterapie sportivă", "#3d5a98", "#8a5a1f",
-			"+40 264 555 0120", "contact@nord.test", "Strada Fabricii 3", "Cluj-Napoca"},
+			"+40 264 555 0120", "contact@nord.test", "Strada Fabricii 3", "Cluj-Napoca", false},
 	}
 }
 
@@ -119,7 +122,7 @@ func (a *App) seedClinics(ctx context.Context, people []seeded) error {
 		if err != nil {
 			return fmt.Errorf("demo clinic %s: %w", c.slug, err)
 		}
-		_, err = a.organizations.Update(ctx, o.ID, o.RowVersion, func(o *organization.Organization) {
+		o, err = a.organizations.Update(ctx, o.ID, o.RowVersion, func(o *organization.Organization) {
 			o.Tagline, o.ColorPrimary, o.ColorAccent = &c.tagline, &c.primary, &c.accent
 			o.Phone, o.Email, o.AddressLine, o.Locality = &c.phone, &c.email, &c.street, &c.locality
 		})
@@ -134,6 +137,11 @@ func (a *App) seedClinics(ctx context.Context, people []seeded) error {
 				if err := a.people.Enrol(ctx, o.ID, p.user, auth.Role(p.Role)); err != nil {
 					return err
 				}
+			}
+		}
+		if c.firstDay {
+			if err := a.seedCatalog(ctx, o, people); err != nil {
+				return fmt.Errorf("demo clinic %s: %w", c.slug, err)
 			}
 		}
 	}

@@ -89,10 +89,11 @@ func (a *App) drain(ctx context.Context, server *http.Server, failed <-chan erro
 	return errors.Join(err, a.Close(ctx))
 }
 
-// StartBackground hears pushes and starts the queue as soon as its tables answer. A database that is still coming up is waited
+// StartBackground hears pushes, gives back holds that run out, and starts the queue as soon as its tables answer. A database that is still coming up is waited
 // for, not died of.
 func (a *App) StartBackground(ctx context.Context) {
 	go a.live.Run(ctx)
+	go a.holds.Run(ctx)
 	for ctx.Err() == nil {
 		err := a.runner.Start(ctx)
 		if err == nil {

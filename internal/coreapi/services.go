@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/restartix/platform/internal/appointment"
+	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
 	"github.com/restartix/platform/internal/httpapi"
@@ -18,6 +20,7 @@ import (
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/patient"
+	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/signin"
 	"github.com/restartix/platform/internal/specialist"
@@ -38,6 +41,10 @@ type services struct {
 	patients      *patient.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
+	holds         *scheduling.Holds
+	appointments  *appointment.Service
+	bookings      *booking.Service
+	streams       scheduling.Streams
 	issuer        *issuer.Issuer
 	verifier      *idp.Verifier
 }
@@ -65,9 +72,9 @@ func newServices(g ground) (services, error) {
 		people.Minter = minter{s.issuer}
 	}
 	s.people = identity.New(people)
-	uses := &specialtyUses{}
+	uses, visits := &specialtyUses{}, &visitBook{}
 	s.specialists = specialist.New(specialist.Deps{
-		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: noVisits{}, Use: uses,
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Use: uses,
 	})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
@@ -88,11 +95,31 @@ func newServices(g ground) (services, error) {
 	})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
+	s.holds = scheduling.NewHolds(scheduling.HoldDeps{
+		DB: g.db, Ring: g.ring, Terms: s.organizations, Live: g.live, Log: g.log,
+		Offered: func(ctx context.Context, tx *postgres.Tx, r scheduling.Request) (scheduling.Offered, error) {
+			return s.scheduling.OfferedTx(ctx, tx, r)
+		},
+	}, g.redis)
 	s.scheduling = scheduling.New(scheduling.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
-		Busy: noVisits{}, Held: noHolds{},
+		Busy: visits, Held: s.holds,
 	})
+	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
+	s.visits(g)
+	visits.visits = s.appointments
 	return s, nil
+}
+
+// visits builds what a visit goes through.
+func (s *services) visits(g ground) {
+	s.appointments = appointment.New(appointment.Deps{
+		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Offers: s.scheduling, Patients: s.patients, Clinics: s.organizations,
+	})
+	s.bookings = booking.New(booking.Deps{
+		DB: g.db, Trail: g.trail, Holds: s.holds, Visits: s.appointments, Tasks: s.tasks, Clinics: s.organizations, Mail: g.hands.Mail,
+		Links: portalLinks(g),
+	})
 }
 
 // portalLinks says where mails to patients lead.
@@ -153,9 +180,13 @@ func (a *App) mount() error {
 	a.catalog.Routes(a.api)
 	a.scheduling.Routes(a.api)
 	a.trail.Routes(a.api)
-	a.live.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
+	a.appointments.Routes(a.api)
+	a.bookings.Routes(a.api)
+	a.live.Routes(a.api)
+	a.holds.Routes(a.api)
+	a.streams.Routes(a.api)
 	if a.cfg.AuthDriver == "builtin" {
 		router.Get("/v1/auth/jwks", a.issuer.ServeJWKS)
 		router.Get("/.well-known/openid-configuration", a.issuer.ServeDiscovery)
@@ -180,10 +211,13 @@ func (a *App) health(router chi.Router) {
 // listen registers listeners first and hands them to the queue last, because the queue must know all of them when it starts.
 func (a *App) listen() {
 	a.people.Subscribe(a.bus)
+	a.streams.Subscribe(a.bus)
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.bookings.Subscribe(a.bus)
+	a.bookings.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
 		a.signins.Register(a.runner)
 	}

@@ -103,5 +103,9 @@ func romanian() map[string]string {
 		"cutoff_passed":                "Termenul până la care puteați anula a trecut. Sunați la clinică.",
 		"booking_not_found":            "Nu există această rezervare.",
 		"privacy_policy_outdated":      "Informarea privind datele personale s-a schimbat. Citiți versiunea nouă.",
+		"not_hold_owner":               "Această oră nu este păstrată pentru dumneavoastră. Alegeți-o din nou.",
+		"hold_expired":                 "Nu am mai putut păstra această oră. Alegeți-o din nou.",
+		"hold_quota":                   "Aveți deja atâtea ore alese câte se pot păstra. Renunțați întâi la una.",
+		"holds_unavailable":            "Orele nu pot fi păstrate acum. Puteți face totuși programarea.",
 	}
 }

@@ -121,6 +121,8 @@ type kitOptions struct {
 	settings    organization.Settings
 	redis       *redisdb.Client
 	ring        *seal.Ring
+	// pool is how many connections the kit has; 0 leaves the default.
+	pool int32
 }
 
 func newRing(t testing.TB) *seal.Ring {
@@ -139,7 +141,7 @@ func newRing(t testing.TB) *seal.Ring {
 func newHoldKit(t testing.TB, o kitOptions) *holdKit {
 	t.Helper()
 	k := &holdKit{t: t, clock: &holdClock{}, log: &output{}, org: ident.Must[ident.Organization](pgtest.ClinicA().Org), rota: &rota{}}
-	k.Database = pgtest.Seeded(t, pgtest.Server(t), pgtest.Clock(k.clock.Now))
+	k.Database = pgtest.Seeded(t, pgtest.Server(t), pgtest.Clock(k.clock.Now), pgtest.PoolSize(o.pool))
 	k.super = k.Database.Super(t)
 	k.service = first[catalog.Service](k, "services")
 	k.rota.specialists = k.team(o.specialists)

@@ -274,7 +274,7 @@ func game(k *holdKit, create creator, clients int, length time.Duration) (porcup
 func shortLeases(specialists int) kitOptions {
 	s := organization.DefaultSettings()
 	s.HoldTTLSeconds, s.HoldQuota = int(modelTTL/time.Second), math.MaxInt32
-	return kitOptions{specialists: specialists, settings: s}
+	return kitOptions{specialists: specialists, settings: s, pool: 32} // nobody waits for a connection: a refusal is no answer about a hold
 }
 
 // TestFigureB3 is B-3: 32 clients hold, keep, release, book, list and abandon 50 slots with a lease of two seconds, and every answer fits one

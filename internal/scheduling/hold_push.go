@@ -2,13 +2,17 @@ package scheduling
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/civil"
+	"github.com/restartix/platform/internal/event"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/live"
+	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/specialist"
 )
 
@@ -33,7 +37,8 @@ type slotPush struct {
 
 type datePush struct {
 	SpecialistID specialist.ID `json:"specialist_id"`
-	Date         string        `json:"date"`
+	// Date is null for all days.
+	Date *string `json:"date"`
 }
 
 // tagOf is the tag of whoever looks at one specialist's times.
@@ -56,10 +61,35 @@ func PushBooked(ctx context.Context, hub *live.Hub, org ident.OrgID, sp speciali
 }
 
 // PushChanged tells who looks at the specialist that the times of a local day have changed: a visit moved or was cancelled, hours
-// were edited. Call it after the commit.
+// were edited. No day stands for all of them. Call it after the commit.
 func PushChanged(ctx context.Context, hub *live.Hub, org ident.OrgID, sp specialist.ID, day civil.Date) {
-	hub.Publish(ctx, org, live.Event{
-		Type: availabilityChanged, To: []string{allSpecialists, tagOf(sp)}, Data: datePush{SpecialistID: sp, Date: day.String()},
+	data := datePush{SpecialistID: sp}
+	if !day.IsZero() {
+		text := day.String()
+		data.Date = &text
+	}
+	hub.Publish(ctx, org, live.Event{Type: availabilityChanged, To: []string{allSpecialists, tagOf(sp)}, Data: data})
+}
+
+// daysEach is how many days of a longer exception are told one by one; more are told as all days.
+const daysEach = 31
+
+// Subscribe pushes changes of working times to whoever looks at them. Hearing a fact twice pushes twice, which only makes the screens ask again.
+func (s Streams) Subscribe(bus *event.Bus) {
+	bus.Subscribe(AvailabilityChanged{}.EventType(), "live.availability", func(ctx context.Context, _ *postgres.Tx, r event.Record) error {
+		var fact AvailabilityChanged
+		if err := json.Unmarshal(r.Data, &fact); err != nil {
+			return fmt.Errorf("read changed times: %w", err)
+		}
+		days := fact.To.Sub(fact.From) + 1
+		if fact.From.IsZero() || days > daysEach {
+			PushChanged(ctx, s.Live, r.OrgID, fact.SpecialistID, civil.Date{})
+			return nil
+		}
+		for i := range days {
+			PushChanged(ctx, s.Live, r.OrgID, fact.SpecialistID, fact.From.AddDays(i))
+		}
+		return nil
 	})
 }
 

@@ -29,39 +29,54 @@ func (s Streams) Routes(api *httpapi.Server) {
 		Method: http.MethodGet, Path: "/v1/public/availability/stream", ID: "stream-public-availability", Tag: "Streams",
 		Summary:  "Follow the times of a service or a specialist: held, released, booked, changed",
 		Audience: httpapi.Public, Permission: auth.PublicRead, Limit: ratelimit.PublicStream,
-		Errors: []*apperror.Error{apperror.ErrBadRequest, middleware.ErrOrganizationNotFound, middleware.ErrOrganizationRequired, apperror.ErrNotFound},
-	}, func(ctx context.Context, in *streamInput) (httpapi.Source, error) {
-		if in.ServiceID.IsZero() && in.SpecialistID.IsZero() {
-			return nil, apperror.ErrBadRequest.At("query", "name a service_id or a specialist_id")
+		Errors: []*apperror.Error{apperror.ErrBadRequest, middleware.ErrOrganizationNotFound, middleware.ErrOrganizationRequired, catalog.ErrNotFound},
+	}, func(ctx context.Context, in *publicStreamInput) (httpapi.Source, error) {
+		if in.ServiceID == "" && in.SpecialistID == "" {
+			return nil, apperror.ErrBadRequest.At("query.service_id", "is required without specialist_id")
 		}
-		return s.follow(ctx, in)
+		return s.follow(ctx, &in.StreamQuery)
 	})
 	httpapi.Stream(api, httpapi.Endpoint{
 		Method: http.MethodGet, Path: "/v1/availability/stream", ID: "stream-availability", Tag: "Streams",
 		Summary:  "Follow the times of a service, a specialist or the whole clinic",
 		Audience: httpapi.Member, Permission: auth.AvailabilityRead,
-		Errors: []*apperror.Error{apperror.ErrBadRequest, middleware.ErrOrganizationRequired, middleware.ErrNotMember, apperror.ErrNotFound},
+		Errors: []*apperror.Error{apperror.ErrBadRequest, middleware.ErrOrganizationRequired, middleware.ErrNotMember, catalog.ErrNotFound},
 	}, s.follow)
 }
 
-type streamInput struct {
+// StreamQuery is what both streams are asked with. It is exported because the edge reads embedded structs only then.
+type StreamQuery struct {
 	httpapi.LastEventID
-	ServiceID    catalog.ServiceID `query:"service_id" format:"uuid"`
-	SpecialistID specialist.ID     `query:"specialist_id" format:"uuid"`
+	ServiceID    string `query:"service_id" format:"uuid" doc:"Everybody who offers the service when the stream begins."`
+	SpecialistID string `query:"specialist_id" format:"uuid" doc:"One specialist."`
+}
+
+type publicStreamInput struct {
+	StreamQuery
+	Organization string `query:"organization" doc:"Slug of the clinic, where headers cannot be set."`
 }
 
 // follow listens to the specialist, or to those who offer the service at this moment. A specialist that nobody knows is
 // listened to in vain, which tells nothing.
-func (s Streams) follow(ctx context.Context, in *streamInput) (httpapi.Source, error) {
-	p, _ := auth.From(ctx)
+func (s Streams) follow(ctx context.Context, in *StreamQuery) (httpapi.Source, error) {
+	var (
+		service catalog.ServiceID
+		one     specialist.ID
+	)
+	if err := service.UnmarshalText([]byte(in.ServiceID)); err != nil {
+		return nil, apperror.ErrBadRequest.At("query.service_id", "expected an id")
+	}
+	if err := one.UnmarshalText([]byte(in.SpecialistID)); err != nil {
+		return nil, apperror.ErrBadRequest.At("query.specialist_id", "expected an id")
+	}
 	tags := []string{allSpecialists}
 	switch {
-	case !in.SpecialistID.IsZero():
-		tags = []string{tagOf(in.SpecialistID)}
-	case !in.ServiceID.IsZero():
+	case !one.IsZero():
+		tags = []string{tagOf(one)}
+	case !service.IsZero():
 		tags = nil
 		err := s.DB.InTx(ctx, func(tx *postgres.Tx) error {
-			specialists, err := s.Offering(ctx, tx, in.ServiceID)
+			specialists, err := s.Offering(ctx, tx, service)
 			for _, sp := range specialists {
 				tags = append(tags, tagOf(sp))
 			}
@@ -71,5 +86,6 @@ func (s Streams) follow(ctx context.Context, in *streamInput) (httpapi.Source, e
 			return nil, err
 		}
 	}
+	p, _ := auth.From(ctx)
 	return s.Live.Subscribe(ctx, p.OrgID, in.ID, tags...), nil
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
+
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/coreapi/apitest"
 )
@@ -39,13 +41,15 @@ type clinic struct {
 	t     *testing.T
 	api   *apitest.API
 	admin apitest.Client
+	redis *miniredis.Miniredis
 }
 
 func newClinic(t *testing.T) clinic {
 	t.Helper()
-	api := apitest.New(t)
+	redis := miniredis.RunT(t)
+	api := apitest.Boot(t, apitest.Options{Redis: "redis://" + redis.Addr()})
 	c := api.Clinic("alpha")
-	return clinic{Clinic: c, t: t, api: api, admin: c.AsAdmin()}
+	return clinic{Clinic: c, t: t, api: api, admin: c.AsAdmin(), redis: redis}
 }
 
 func (c clinic) specialist(name string, hours ...object) string {
@@ -63,6 +67,9 @@ func (c clinic) service(name string, body object, offers ...object) string {
 	for k, v := range body {
 		all[k] = v
 	}
+	if offers == nil {
+		offers = []object{}
+	}
 	made := c.admin.Post("/v1/services", all).Must(http.StatusCreated)
 	c.admin.With("If-Match", made.ETag()).Put("/v1/services/"+made.ID()+"/specialists", object{"specialists": offers}).Must(http.StatusOK)
 	return made.ID()
@@ -71,18 +78,22 @@ func (c clinic) service(name string, body object, offers ...object) string {
 func (c clinic) settings(settings object) {
 	c.t.Helper()
 	path := "/v1/organizations/" + c.ID.String()
-	etag := c.admin.Get(path).Must(http.StatusOK).ETag()
-	c.admin.With("If-Match", etag).Patch(path, object{"settings": settings}).Must(http.StatusOK)
+	admin := c.AsAdmin() // a new token: the clock may have been moved
+	etag := admin.Get(path).Must(http.StatusOK).ETag()
+	admin.With("If-Match", etag).Patch(path, object{"settings": settings}).Must(http.StatusOK)
 }
 
-// at moves the clock; everybody who is needed has joined before.
-func (c clinic) at(instant string) {
+// at moves the clock; everybody who is needed has joined before. What Redis counts is of the other time, so it is forgotten; that is
+// why these tests have a Redis of their own.
+func (c *clinic) at(instant string) {
 	c.t.Helper()
 	when, err := time.Parse(time.RFC3339, instant)
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	c.api.Move(when)
+	c.redis.FlushAll()
+	c.admin = c.AsAdmin()
 }
 
 func (c clinic) visitor() apitest.Client { return c.api.Anonymous().In(c.ID) }

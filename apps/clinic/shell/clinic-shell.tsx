@@ -1,12 +1,18 @@
 import {
+  CalendarDays,
+  ClipboardList,
   Globe,
+  IdCard,
   KeyRound,
   LayoutDashboard,
   Palette,
+  Phone,
   Plug,
   Settings,
   ShieldAlert,
   SlidersHorizontal,
+  Stethoscope,
+  Tags,
   Users,
 } from "lucide-react";
 import { getTranslations } from "next-intl/server";
@@ -54,9 +60,27 @@ export async function ClinicShell({
         ]
       : [],
   ].flat();
-  const groups: NavGroup[] = [
-    { items: [{ href: "/", label: t("dashboard"), icon: <LayoutDashboard {...icon} /> }] },
-  ];
+  const work = [
+    [{ href: "/", label: t("dashboard"), icon: <LayoutDashboard {...icon} /> }],
+    session.can("appointments.read")
+      ? [{ href: "/calendar", label: t("calendar"), icon: <CalendarDays {...icon} /> }]
+      : [],
+    session.can("appointments.onboard")
+      ? [{ href: "/bookings", label: t("bookings"), icon: <Phone {...icon} /> }]
+      : [],
+    session.can("tasks.manage")
+      ? [{ href: "/tasks", label: t("tasks"), icon: <ClipboardList {...icon} /> }]
+      : [],
+  ].flat();
+  const catalogue = session.can("catalogue.read")
+    ? [
+        { href: "/services", label: t("services"), icon: <Tags {...icon} />, deep: true },
+        { href: "/specialists", label: t("specialists"), icon: <IdCard {...icon} />, deep: true },
+        { href: "/specialties", label: t("specialties"), icon: <Stethoscope {...icon} /> },
+      ]
+    : [];
+  const groups: NavGroup[] = [{ items: work }];
+  if (catalogue.length > 0) groups.push({ label: t("clinic"), items: catalogue });
   if (administration.length > 0) groups.push({ label: t("administration"), items: administration });
   return (
     <AppFrame

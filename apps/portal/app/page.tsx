@@ -7,6 +7,7 @@ import { LoadError } from "@workspace/shell/load-error";
 import { Button } from "@workspace/ui/button";
 import { readServices } from "@/features/booking/queries";
 import { ServiceList } from "@/features/booking/service-list";
+import { bookable } from "@/features/booking/wire";
 import { ContactCard } from "@/features/public-home/contact-card";
 import { PublicFrame } from "@/shell/public-frame";
 
@@ -18,7 +19,7 @@ export default async function PublicHomePage() {
     readServices(),
   ]);
   if (!organization) notFound();
-  const bookable = services.ok && services.data.some(({ self_book: open }) => open);
+  const online = services.ok && services.data.some(bookable);
   return (
     <PublicFrame organization={organization}>
       <div className="flex flex-col gap-8 py-4">
@@ -28,7 +29,7 @@ export default async function PublicHomePage() {
           </h1>
           <p className="mt-3 max-w-[52ch] text-lg text-muted">{organization.tagline ?? t("text")}</p>
           <div className="mt-6 flex flex-col gap-3 xs:flex-row xs:flex-wrap">
-            {bookable ? (
+            {online ? (
               <Button asChild variant="primary" size="tall">
                 <a href="/book">
                   <CalendarPlus aria-hidden="true" />
@@ -36,7 +37,7 @@ export default async function PublicHomePage() {
                 </a>
               </Button>
             ) : null}
-            <Button asChild variant={bookable ? "outline" : "primary"} size="tall">
+            <Button asChild variant={online ? "outline" : "primary"} size="tall">
               <a href={token ? "/home" : "/sign-in"}>
                 {token ? <UserRound aria-hidden="true" /> : <LogIn aria-hidden="true" />}
                 {token ? t("my_account") : t("sign_in")}

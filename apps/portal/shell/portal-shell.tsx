@@ -1,4 +1,4 @@
-import { Building2, House, UserRound } from "lucide-react";
+import { Building2, CalendarDays, House, UserRound } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import type { PublicOrganization } from "@workspace/api-client/shapes";
@@ -18,6 +18,7 @@ export async function PortalShell({
   const t = await getTranslations("navigation");
   const tabs = [
     { href: "/home", label: t("home"), icon: <House aria-hidden="true" /> },
+    { href: "/appointments", label: t("visits"), icon: <CalendarDays aria-hidden="true" />, deep: true },
     { href: "/", label: t("clinic"), icon: <Building2 aria-hidden="true" /> },
     { href: "/profile", label: t("profile"), icon: <UserRound aria-hidden="true" /> },
   ];

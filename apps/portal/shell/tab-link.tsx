@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { isCurrent } from "@workspace/shell/lib/current";
 import { cn } from "@workspace/ui/lib/cn";
 
 export interface TabLinkProps {
@@ -10,10 +11,12 @@ export interface TabLinkProps {
   label: string;
   icon: ReactNode;
   place: "top" | "bottom";
+  /** Also current on every address below it. */
+  deep?: boolean;
 }
 
-export function TabLink({ href, label, icon, place }: TabLinkProps) {
-  const current = usePathname() === href;
+export function TabLink({ href, label, icon, place, deep = false }: TabLinkProps) {
+  const current = isCurrent(usePathname(), href, deep);
   return (
     <Link
       href={href}

@@ -32,7 +32,7 @@ export class Shell {
 
   /** Moves to another clinic with the switcher. */
   async switchTo(from: string, to: string): Promise<void> {
-    await this.page.getByRole("button", { name: this.t("shell.switch_clinic", { name: from }) }).click();
+    await this.page.getByRole("button", { name: `${from} ${this.t("shell.switch_clinic")}` }).click();
     await this.page.getByRole("menuitemradio", { name: to }).click();
   }
 

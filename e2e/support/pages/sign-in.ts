@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { linkIn, newestMail } from "../inbox";
 import type { Account } from "../people";
+import { ready } from "../ready";
 import { freshCode } from "../totp";
 import { words, type Locale } from "../words";
 
@@ -21,9 +22,12 @@ export class SignIn {
 
   /** Fills the password form in and sends it. */
   async password(email: string, password: string): Promise<void> {
-    await this.page.getByLabel(this.t("auth.email"), { exact: true }).fill(email);
-    await this.page.locator('input[name="password"]').fill(password);
-    await this.page.getByRole("button", { name: this.t("auth.submit"), exact: true }).click();
+    await ready(this.page);
+    // The page behind the dialog may have a password form of its own, but no other that asks for an address.
+    const form = this.page.locator("form").filter({ has: this.page.locator('input[name="email"]') });
+    await form.locator('input[name="email"]').fill(email);
+    await form.locator('input[name="password"]').fill(password);
+    await form.getByRole("button", { name: this.t("auth.submit"), exact: true }).click();
   }
 
   /** Sends a code of the app, or a recovery code. */

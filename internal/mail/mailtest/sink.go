@@ -16,6 +16,8 @@ type Sink struct {
 	mu       sync.Mutex
 	messages []mail.Message
 	failure  error
+	// changed is closed by the next message; nil until somebody waits.
+	changed chan struct{}
 }
 
 // Send implements mail.Sender.
@@ -33,7 +35,31 @@ func (s *Sink) Send(ctx context.Context, m mail.Message) error {
 	}
 	m.Attachments = slices.Clone(m.Attachments)
 	s.messages = append(s.messages, m)
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 	return nil
+}
+
+// Await answers the messages of the recipient as soon as there are n; those that there are, when the context ends first.
+func (s *Sink) Await(ctx context.Context, address string, n int) []mail.Message {
+	for {
+		s.mu.Lock()
+		if s.changed == nil {
+			s.changed = make(chan struct{})
+		}
+		changed := s.changed
+		s.mu.Unlock()
+		if found := s.To(address); len(found) >= n {
+			return found
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return s.To(address)
+		}
+	}
 }
 
 // Fail makes every further Send answer err; nil makes the sink work again.

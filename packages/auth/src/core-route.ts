@@ -85,6 +85,9 @@ async function handle(request: NextRequest, { params }: RouteContext): Promise<R
     if (value) headers.set(name, value);
   }
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  // The server compresses what it may; a compressed stream arrives only when its buffer is full.
+  if (response.headers.get("content-type")?.startsWith("text/event-stream"))
+    headers.set("cache-control", "no-store, no-transform");
   return new Response(response.status === 204 || response.status === 304 ? null : response.body, {
     status: response.status,
     headers,

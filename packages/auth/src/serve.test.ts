@@ -102,6 +102,24 @@ describe("proxy", () => {
     ).toBe("1");
   });
 
+  it("leaves a form whose session has ended to the guard of its action", async () => {
+    const form = new NextRequest("http://arin.clinic.localhost:9100/settings", {
+      method: "POST",
+      headers: { host: "arin.clinic.localhost:9100", "next-action": "a".repeat(42) },
+    });
+    const ended: ProxyAuth = {
+      signedIn: false,
+      cookies: [{ name: "__Host-rx_access", value: "", httpOnly: true, maxAge: 0 }],
+    };
+    const response = await handler(form, ended);
+    expect(response.headers.get("x-middleware-next")).toBe("1");
+    expect(response.headers.getSetCookie()).toEqual([]);
+    const read = await ask("arin.clinic.localhost:9100", "/settings", nobody, {
+      "next-action": "a".repeat(42),
+    });
+    expect(read.status).toBe(307);
+  });
+
   it("never passes on internal headers that a visitor sends", async () => {
     const forged = {
       "x-rx-org": Buffer.from('{"id":"other"}').toString("base64url"),

@@ -68,6 +68,14 @@ function visitorCookie(request: NextRequest, key: string): CookieChange[] {
   return [{ name: clientIdCookie, value: newClientId(key), httpOnly: true, maxAge: clientIdMaxAge }];
 }
 
+const isAction = (request: NextRequest) => request.method === "POST" && request.headers.has("next-action");
+
+/**
+ * The cookies that a server action may set on its way: renewed tokens. Any cookie makes Next.js draw the page anew after the
+ * action, and after the end of a session that page would be sign-in, without what the person typed.
+ */
+const forAction = (auth: ProxyAuth) => (auth.signedIn ? auth.cookies : []);
+
 /**
  * The work of proxy.ts: host to clinic, renewed cookies, nonce, security headers, sign-in gate.
  * It routes and decorates; every page and action checks the session again.
@@ -99,7 +107,8 @@ export function serve(options: ServeOptions): ProxyHandler {
     applyToRequest(headers, changes);
 
     const response = page ?? answer(request, headers, auth, options, site?.kind === "bare");
-    for (const change of changes) response.cookies.set(change.name, change.value, cookieOptions(change));
+    for (const change of isAction(request) ? forAction(auth) : changes)
+      response.cookies.set(change.name, change.value, cookieOptions(change));
     response.headers.set("content-security-policy", policy);
     response.headers.set("x-request-id", requestId);
     for (const [name, value] of Object.entries(securityHeaders(host !== null && schemeOf(host) === "https")))
@@ -116,7 +125,8 @@ function answer(
   open: boolean,
 ): NextResponse {
   const { pathname, search } = request.nextUrl;
-  if (!open && !auth.signedIn && !matches(pathname, options.publicPaths)) {
+  // A form whose session has ended is answered by the guard of its action, in words: a redirect would lose what was typed.
+  if (!open && !isAction(request) && !auth.signedIn && !matches(pathname, options.publicPaths)) {
     if (pathname.startsWith("/api/")) return NextResponse.json({ code: "unauthorized" }, { status: 401 });
     return NextResponse.redirect(
       onHost(request, `/sign-in?return=${encodeURIComponent(`${pathname}${search}`)}`),

@@ -6,9 +6,11 @@ import {
   formatDay,
   formatDuration,
   formatMoney,
+  formatPhone,
   formatRelative,
   formatTime,
   formatZone,
+  phoneHref,
 } from "./format";
 import { chooseLocale, negotiate } from "./locales";
 
@@ -38,6 +40,15 @@ describe("formats", () => {
     expect(formatZone("Europe/Bucharest", "ro")).toBe("București");
     expect(formatZone("America/New_York", "ro")).toBe("New York");
     expect(formatZone("Europe/Bucharest", "en")).toBe("Bucharest");
+  });
+
+  it("write phone numbers as people say them", () => {
+    expect(formatPhone("+40722310450")).toBe("0722 310 450");
+    expect(formatPhone("0213104500")).toBe("0213 104 500");
+    expect(formatPhone("+447700900118")).toBe("+44 770 090 0118");
+    expect(formatPhone("112")).toBe("112");
+    expect(phoneHref("0722 310 450")).toBe("tel:0722310450");
+    expect(phoneHref("+40 (722) 310")).toBe("tel:+40722310");
   });
 
   it("write money with its currency", () => {

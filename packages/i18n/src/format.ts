@@ -115,3 +115,18 @@ export function formatRelative(instant: string, locale: Locale, now: number): st
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   return relative.format(0, "second");
 }
+
+/** `0722 310 450` of an E.164 number of Romania; other numbers keep their country code, in groups of three. */
+export function formatPhone(phone: string): string {
+  const compact = phone.replace(/[\s().\-/]/g, "");
+  const local = /^(?:\+40|0)(\d{3})(\d{3})(\d{3})$/.exec(compact);
+  if (local) return `0${local[1]} ${local[2]} ${local[3]}`;
+  const foreign = /^(\+\d{2})(\d{6,13})$/.exec(compact);
+  if (!foreign) return phone;
+  return `${foreign[1]} ${(foreign[2] ?? "").replace(/(\d{3})(?=\d{2})/g, "$1 ")}`;
+}
+
+/** The address of a call; everything that is no digit and no leading plus is dropped. */
+export function phoneHref(phone: string): string {
+  return `tel:${phone.replace(/[^\d+]/g, "")}`;
+}

@@ -43,11 +43,9 @@ export function ClinicSwitcher({ current, organizations, mark }: ClinicSwitcherP
   return (
     <>
       <DropdownMenu>
-        <DropdownMenuTrigger
-          aria-label={t("switch_clinic", { name: current.name })}
-          className="flex min-h-[max(var(--target),34px)] w-full items-center gap-[9px] rounded-sm px-2 text-left hover:bg-hover"
-        >
+        <DropdownMenuTrigger className="flex min-h-[max(var(--target),34px)] w-full items-center gap-[9px] rounded-sm px-2 text-left hover:bg-hover">
           {face}
+          <span className="sr-only">{t("switch_clinic")}</span>
           <ChevronsUpDown aria-hidden="true" strokeWidth={1.75} className="size-4 shrink-0 text-muted" />
         </DropdownMenuTrigger>
         <DropdownMenuContent align="start" className="w-60">

@@ -76,7 +76,7 @@ export function ConfirmDialog({
   return (
     <Dialog open={open} onOpenChange={change}>
       <DialogContent title={title} description={description} closeLabel={common("close")}>
-        <form onSubmit={submit} className="flex flex-col gap-4">
+        <form method="post" onSubmit={submit} className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
           {reason ? (
             <Field

@@ -41,7 +41,12 @@ export function AddDomain() {
         </Button>
       </DialogTrigger>
       <DialogContent title={t("add_title")} description={t("add_text")} closeLabel={common("close")}>
-        <form onSubmit={(event) => void onSubmit(event)} noValidate className="flex flex-col gap-4">
+        <form
+          method="post"
+          onSubmit={(event) => void onSubmit(event)}
+          noValidate
+          className="flex flex-col gap-4"
+        >
           <ProblemNote problem={problem} />
           <Field label={t("domain")} help={t("domain_help")} error={error("domain")}>
             <Input autoCapitalize="none" spellCheck={false} autoComplete="off" {...form.register("domain")} />

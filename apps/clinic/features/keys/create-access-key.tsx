@@ -60,7 +60,12 @@ export function CreateAccessKey() {
             </DialogFooter>
           </>
         ) : (
-          <form onSubmit={(event) => void onSubmit(event)} noValidate className="flex flex-col gap-4">
+          <form
+            method="post"
+            onSubmit={(event) => void onSubmit(event)}
+            noValidate
+            className="flex flex-col gap-4"
+          >
             <ProblemNote problem={problem} />
             <Field label={t("name")} help={t("name_help")} error={error("name")}>
               <Input autoComplete="off" {...form.register("name")} />

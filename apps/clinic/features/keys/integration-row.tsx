@@ -66,7 +66,12 @@ export function IntegrationRow({ service, last4, facts }: IntegrationRowProps) {
           description={t("key_text")}
           closeLabel={common("close")}
         >
-          <form onSubmit={(event) => void onSubmit(event)} noValidate className="flex flex-col gap-4">
+          <form
+            method="post"
+            onSubmit={(event) => void onSubmit(event)}
+            noValidate
+            className="flex flex-col gap-4"
+          >
             <ProblemNote problem={problem} />
             <Field label={t("key")} error={error("api_key")}>
               <Input type="password" autoComplete="off" className="font-mono" {...form.register("api_key")} />

@@ -45,7 +45,12 @@ export function InviteDialog() {
         </Button>
       </DialogTrigger>
       <DialogContent title={t("invite_title")} description={t("invite_text")} closeLabel={common("close")}>
-        <form onSubmit={(event) => void onSubmit(event)} noValidate className="flex flex-col gap-4">
+        <form
+          method="post"
+          onSubmit={(event) => void onSubmit(event)}
+          noValidate
+          className="flex flex-col gap-4"
+        >
           <ProblemNote problem={problem} />
           <Field label={t("email")} error={error("email")}>
             <Input type="email" autoComplete="off" {...form.register("email")} />

@@ -62,7 +62,7 @@ export function BrandForm({ name, values, etag }: { name: string; values: BrandI
     form.setValue(field, hex, { shouldDirty: true, shouldValidate: form.formState.isSubmitted });
   const failed = !verdict.ok && verdict.reason === "contrast" ? verdict : null;
   return (
-    <form onSubmit={(event) => void onSubmit(event)} noValidate>
+    <form method="post" onSubmit={(event) => void onSubmit(event)} noValidate>
       <Card>
         <CardHeader title={t("brand")} description={t("brand_text")} />
         <CardBody className="grid gap-6 lg:grid-cols-[1fr_260px]">

@@ -51,7 +51,7 @@ export function ClinicProfileForm({ values, etag }: { values: ProfileInput; etag
     },
   });
   return (
-    <form onSubmit={(event) => void onSubmit(event)} noValidate>
+    <form method="post" onSubmit={(event) => void onSubmit(event)} noValidate>
       <Card>
         {groups.map(([group, names]) => (
           <div key={group} className="border-t border-border first:border-t-0">

@@ -63,7 +63,7 @@ export function RulesForm({ values, etag }: { values: RulesInput; etag: string }
     return t(`rule_help.${name}`, { low, high });
   };
   return (
-    <form onSubmit={(event) => void onSubmit(event)} noValidate>
+    <form method="post" onSubmit={(event) => void onSubmit(event)} noValidate>
       <Card>
         {sections.map(({ key, numbers, switches }) => (
           <div key={key} className="border-t border-border first:border-t-0">

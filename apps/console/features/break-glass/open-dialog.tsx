@@ -45,7 +45,12 @@ export function OpenDialog({ organization }: { organization: { id: string; name:
         description={t("text")}
         closeLabel={common("close")}
       >
-        <form onSubmit={(event) => void onSubmit(event)} noValidate className="flex flex-col gap-4">
+        <form
+          method="post"
+          onSubmit={(event) => void onSubmit(event)}
+          noValidate
+          className="flex flex-col gap-4"
+        >
           <ProblemNote problem={problem} />
           <Field label={t("reason")} help={t("reason_help")} error={error("reason")}>
             <Textarea {...form.register("reason")} />

@@ -60,6 +60,7 @@ export function CreateWizard() {
         ))}
       </div>
       <form
+        method="post"
         noValidate
         onSubmit={(event) => {
           if (step === 2) return void onSubmit(event);

@@ -1,15 +1,16 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { getLocale, getTranslations } from "next-intl/server";
+import { getLocale, getNow, getTranslations } from "next-intl/server";
 import { chooseLocale } from "@workspace/i18n/locales";
 import { localOf } from "@workspace/i18n/zoned";
 import { currentOrganization } from "@workspace/org/request";
 import { LoadError } from "@workspace/shell/load-error";
 import { BookingFlow } from "@/features/booking/booking-flow";
 import { clinicFacts } from "@/features/booking/clinic-facts";
-import { readAvailability, readServices, readSpecialists } from "@/features/booking/queries";
+import { readAvailability, readNotice, readServices, readSpecialists } from "@/features/booking/queries";
 import { ServiceList } from "@/features/booking/service-list";
 import { SpecialistChoice } from "@/features/booking/specialist-choice";
+import { bookable } from "@/features/booking/wire";
 import { StepHeader } from "@/features/booking/step-header";
 import { PublicFrame } from "@/shell/public-frame";
 
@@ -24,9 +25,10 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function BookPage({ searchParams }: { searchParams: Promise<Search> }) {
-  const [t, locale, organization, search, services] = await Promise.all([
+  const [t, locale, now, organization, search, services] = await Promise.all([
     getTranslations("booking"),
     getLocale(),
+    getNow(),
     currentOrganization(),
     searchParams,
     readServices(),
@@ -40,9 +42,9 @@ export default async function BookPage({ searchParams }: { searchParams: Promise
 
   const wanted = one(search.service);
   const service = services.data.find(
-    ({ id, slug, self_book: open }) => open && (slug === wanted || id === wanted),
+    (each) => bookable(each) && (each.slug === wanted || each.id === wanted),
   );
-  if (!service) {
+  if (!service || service.duration_min === null) {
     return narrow(
       <>
         <StepHeader step={1} title={t("service_title")} back={{ href: "/" }} />
@@ -70,11 +72,15 @@ export default async function BookPage({ searchParams }: { searchParams: Promise
   }
 
   const specialist = named ?? (several ? null : (specialists.data[0] ?? null));
-  const from = localOf(Date.now(), clinic.timeZone).date;
-  const availability = await readAvailability(
-    { serviceId: service.id, specialistId: specialist?.id ?? null },
-    { from, days: windowDays, tz: clinic.timeZone },
-  );
+  const from = localOf(now.getTime(), clinic.timeZone).date;
+  const [availability, notice] = await Promise.all([
+    readAvailability(
+      { serviceId: service.id, specialistId: specialist?.id ?? null },
+      { from, days: windowDays, tz: clinic.timeZone },
+    ),
+    readNotice(locale),
+  ]);
+  if (!notice.ok) return narrow(<LoadError problem={notice.problem} />);
   if (!availability.ok) return narrow(<LoadError problem={availability.problem} />);
   return (
     <PublicFrame organization={organization} wide>
@@ -85,16 +91,15 @@ export default async function BookPage({ searchParams }: { searchParams: Promise
           slug: service.slug,
           name: service.name,
           duration_min: service.duration_min,
-          base_price_minor: service.base_price_minor,
+          price_minor: service.price_minor,
           currency: service.currency,
-          on_request: service.on_request,
-          free: service.free,
         }}
         specialist={specialist ? { id: specialist.id, name: specialist.name, title: specialist.title } : null}
         specialists={specialists.data.map(({ id, name, title }) => ({ id, name, title }))}
         clinic={clinic}
         locale={chooseLocale({ cookie: locale, acceptLanguage: null })}
         start={{ answer: availability.data, from }}
+        notice={notice.data}
         backHref={several ? `/book?service=${service.slug}` : "/book"}
       />
     </PublicFrame>

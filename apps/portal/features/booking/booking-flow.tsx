@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useSearchParams } from "next/navigation";
+import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import type { ProblemLike } from "@workspace/i18n/error-text";
 import { formatDay, formatTime } from "@workspace/i18n/format";
@@ -21,6 +21,7 @@ import { DoneStep } from "./done-step";
 import type { ClinicFacts, FlowService, FlowSpecialist } from "./flow-types";
 import { HoldBox, HoldClock, HoldVoice } from "./hold-box";
 import { ownStart } from "./hold-state";
+import type { Notice } from "./notice";
 import { LostNote } from "./lost-note";
 import type { SlotView } from "./slots";
 import { Summary } from "./summary";
@@ -39,6 +40,8 @@ export interface BookingFlowProps {
   clinic: ClinicFacts;
   locale: Locale;
   start: AvailabilityStart;
+  /** The clinic's notice; null when it published none. */
+  notice: Notice | null;
   /** The step before this one. */
   backHref: string;
 }
@@ -53,7 +56,7 @@ function address(contact: boolean): string {
 
 /** Time, contact, done: one page, so that the hold and what was typed survive every step. */
 export function BookingFlow(props: BookingFlowProps) {
-  const { service, specialist, specialists, clinic, locale, start, backHref } = props;
+  const { service, specialist, specialists, clinic, locale, start, notice, backHref } = props;
   const t = useTranslations("booking");
   const wanted = { serviceId: service.id, specialistId: specialist?.id ?? null };
   const visitorZone = useVisitorZone(clinic.timeZone);
@@ -70,7 +73,8 @@ export function BookingFlow(props: BookingFlowProps) {
   const [problems, setProblems] = useState<Partial<Record<ContactField, ContactProblem | string>>>({});
   const [problem, setProblem] = useState<ProblemLike | null>(null);
   const [made, setMade] = useState<MadeBooking | null>(null);
-  const booking = useBooking(locale, wanted);
+  const booking = useBooking(locale, wanted, notice?.version ?? 1);
+  const router = useRouter();
   const asked = useSearchParams().get("step") === "contact";
   const onContact = asked && own !== null;
 
@@ -114,6 +118,9 @@ export function BookingFlow(props: BookingFlowProps) {
     } else if (outcome.kind === "lost") {
       hold.lose(outcome.reason);
       await times.refresh();
+    } else if (outcome.kind === "outdated") {
+      setProblem(outcome.problem);
+      router.refresh();
     } else {
       setProblems(outcome.fields);
       setProblem(outcome.problem);
@@ -161,6 +168,7 @@ export function BookingFlow(props: BookingFlowProps) {
               },
             }}
             hold={box}
+            notice={notice}
           />
         ) : (
           <TimeStep

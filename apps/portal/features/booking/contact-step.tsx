@@ -9,6 +9,8 @@ import { Field } from "@workspace/ui/field";
 import { Input } from "@workspace/ui/input";
 import { Textarea } from "@workspace/ui/textarea";
 import { contactFields, type Contact, type ContactField, type ContactProblem } from "./contact";
+import type { Notice } from "./notice";
+import { NoticeText } from "./notice-text";
 import { StepHeader } from "./step-header";
 
 export interface ContactStepProps {
@@ -23,6 +25,7 @@ export interface ContactStepProps {
   back: { href: string; onClick: (event: React.MouseEvent) => void };
   /** The countdown, which on narrow screens stands above the form. */
   hold: ReactNode;
+  notice: Notice | null;
 }
 
 function useProblemText() {
@@ -36,7 +39,7 @@ function useProblemText() {
 
 /** Who comes: names, phone, e-mail when there is one. The labels are above, the reasons below each field. */
 export function ContactStep(props: ContactStepProps) {
-  const { contact, onChange, problems, onLeave, problem, pending, onSubmit, back, hold } = props;
+  const { contact, onChange, problems, onLeave, problem, pending, onSubmit, back, hold, notice } = props;
   const t = useTranslations("booking");
   const common = useTranslations("common");
   const text = useProblemText();
@@ -110,12 +113,7 @@ export function ContactStep(props: ContactStepProps) {
             <summary className="link inline-flex min-h-11 cursor-pointer items-center">
               {t("privacy_title")}
             </summary>
-            <ul className="mt-1 flex list-disc flex-col gap-1 pl-5">
-              <li>{t("privacy_what")}</li>
-              <li>{t("privacy_why")}</li>
-              <li>{t("privacy_who")}</li>
-              <li>{t("privacy_rights")}</li>
-            </ul>
+            <NoticeText notice={notice} />
           </details>
         </div>
         <div className="flex flex-col gap-3 md:flex-row">

@@ -1,10 +1,9 @@
 import type { PublicService, PublicSpecialist } from "./wire";
 
 /** What the flow needs of a service; nothing else travels to the browser. */
-export type FlowService = Pick<
-  PublicService,
-  "id" | "slug" | "name" | "duration_min" | "base_price_minor" | "currency" | "on_request" | "free"
->;
+export type FlowService = Pick<PublicService, "id" | "slug" | "name" | "price_minor" | "currency"> & {
+  duration_min: number;
+};
 export type FlowSpecialist = Pick<PublicSpecialist, "id" | "name" | "title">;
 
 export interface ClinicFacts {

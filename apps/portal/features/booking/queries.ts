@@ -2,6 +2,7 @@ import "server-only";
 import { load } from "@workspace/api-client/result";
 import { corePublic } from "@workspace/auth/core";
 import { addDays } from "@workspace/i18n/zoned";
+import { chooseNotice, type Policy } from "./notice";
 import type { Availability, LinkedBooking, PublicService, PublicSpecialist } from "./wire";
 
 /** Services that can stand alone; add-ons are chosen together with another service. */
@@ -48,4 +49,14 @@ export const readBooking = (reference: string, token: string) =>
       query: { t: token },
     });
     return data;
+  });
+
+/** The privacy notice that stands above the button; null when the clinic published none. */
+export const readNotice = (locale: string) =>
+  load(async () => {
+    const { data } = await corePublic<Policy[]>({
+      path: "/v1/public/policies",
+      query: { consent_type: "privacy_notice", page_size: 20 },
+    });
+    return chooseNotice(data, locale);
   });

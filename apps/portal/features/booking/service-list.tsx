@@ -4,7 +4,7 @@ import { formatDuration } from "@workspace/i18n/format";
 import { Card } from "@workspace/ui/card";
 import { EmptyState } from "@workspace/ui/empty-state";
 import { usePriceText } from "./price";
-import type { PublicService } from "./wire";
+import { bookable, type Category, type PublicService } from "./wire";
 
 const known = ["in_person", "video", "phone", "home_visit"] as const;
 
@@ -12,13 +12,14 @@ function ServiceFacts({ service }: { service: PublicService }) {
   const t = useTranslations("booking");
   const price = usePriceText();
   const ways = known.filter((way) => service.modality.includes(way)).map((way) => t(`modality.${way}`));
-  const facts = [formatDuration(service.duration_min), ...ways].join(", ");
+  const facts = [
+    ...(service.duration_min === null ? [] : [formatDuration(service.duration_min)]),
+    ...ways,
+  ].join(", ");
   return (
     <span className="flex flex-wrap items-baseline justify-between gap-x-4 text-muted tabular-nums">
       <span>{facts}</span>
-      <span className="font-medium text-fg">
-        {price({ ...service, price_minor: service.base_price_minor })}
-      </span>
+      <span className="font-medium text-fg">{price(service)}</span>
     </span>
   );
 }
@@ -32,13 +33,13 @@ function ServiceRow({ service }: { service: PublicService }) {
         <span className="mt-0.5 line-clamp-2 block text-md text-muted">{service.description}</span>
       ) : null}
       <ServiceFacts service={service} />
-      {service.self_book ? null : <span className="block text-md text-muted">{t("by_phone_only")}</span>}
+      {bookable(service) ? null : <span className="block text-md text-muted">{t("by_phone_only")}</span>}
     </span>
   );
   const row = "flex min-h-18 items-center gap-3 px-4 py-3";
   return (
     <li className="border-b border-border last:border-b-0">
-      {service.self_book ? (
+      {bookable(service) ? (
         <a
           href={`/book?service=${encodeURIComponent(service.slug)}`}
           className={`${row} no-underline hover:bg-hover`}
@@ -65,16 +66,18 @@ export function ServiceList({ services, phone }: { services: PublicService[]; ph
       </Card>
     );
   }
-  const groups = new Map<string, PublicService[]>();
+  const groups = new Map<Category, PublicService[]>();
   for (const service of services) {
-    const name = service.category ?? "";
+    const name = service.category;
     groups.set(name, [...(groups.get(name) ?? []), service]);
   }
   return (
     <div className="flex flex-col gap-5">
       {[...groups].map(([category, list]) => (
         <section key={category}>
-          {category && groups.size > 1 ? <h3 className="mb-2 font-medium text-muted">{category}</h3> : null}
+          {groups.size > 1 ? (
+            <h3 className="mb-2 font-medium text-muted">{t(`category.${category}`)}</h3>
+          ) : null}
           <Card>
             <ul>
               {list.map((service) => (

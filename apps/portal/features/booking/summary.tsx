@@ -94,10 +94,8 @@ export function Summary({
         <span>{t("to_pay")}</span>
         <span className="font-semibold tabular-nums">
           {price({
-            price_minor: slot ? slot.price_minor : service.base_price_minor,
+            price_minor: slot ? slot.price_minor : service.price_minor,
             currency: service.currency,
-            on_request: service.on_request,
-            free: service.free,
           })}
         </span>
       </div>

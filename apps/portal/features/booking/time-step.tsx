@@ -65,8 +65,7 @@ function ServiceCard({ service, who }: { service: FlowService; who: string }) {
       <div className="min-w-0 flex-1 text-muted tabular-nums">
         <p className="font-semibold text-fg">{service.name}</p>
         <p className="text-md">
-          {formatDuration(service.duration_min)},{" "}
-          {price({ ...service, price_minor: service.base_price_minor })}
+          {formatDuration(service.duration_min)}, {price(service)}
         </p>
         <p className="text-md">{who}</p>
       </div>

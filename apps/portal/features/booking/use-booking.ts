@@ -6,17 +6,21 @@ import type { ProblemLike } from "@workspace/i18n/error-text";
 import { call, type Wanted } from "./client";
 import { contactBody, contactFieldOf, type Contact, type ContactField } from "./contact";
 import type { HoldState, LossReason } from "./hold-state";
-import { privacyPolicyVersion, type MadeBooking } from "./wire";
+import type { MadeBooking } from "./wire";
 
 export type BookingOutcome =
   | { kind: "made"; booking: MadeBooking }
   | { kind: "lost"; reason: LossReason }
+  /** The privacy notice has a newer version, which has to be shown first. */
+  | { kind: "outdated"; problem: ProblemLike }
   | { kind: "refused"; fields: Partial<Record<ContactField, string>>; problem: ProblemLike | null };
 
 function outcomeOf(error: ApiError): BookingOutcome {
   if (error.code === "slot_taken" || error.code === "slot_not_offered")
     return { kind: "lost", reason: "taken" };
   if (error.status === 410) return { kind: "lost", reason: "expired" };
+  if (error.errors.some(({ location }) => location.endsWith("privacy_policy_version")))
+    return { kind: "outdated", problem: { code: error.code, requestId: error.requestId } };
   const fields: Partial<Record<ContactField, string>> = {};
   for (const { location, message } of error.errors) {
     const field = contactFieldOf(location);
@@ -33,7 +37,7 @@ function outcomeOf(error: ApiError): BookingOutcome {
 }
 
 /** Sends the booking. The same form sent again, after a lost answer, is the same booking: it keeps its key. */
-export function useBooking(locale: string, wanted: Wanted) {
+export function useBooking(locale: string, wanted: Wanted, noticeVersion: number) {
   const [pending, setPending] = useState(false);
   const sent = useRef({ body: "", key: "" });
   const book = async (state: HoldState, contact: Contact): Promise<BookingOutcome> => {
@@ -51,7 +55,7 @@ export function useBooking(locale: string, wanted: Wanted) {
         : {}),
       contact: contactBody(contact, locale),
       ...(note === "" ? {} : { note }),
-      privacy_policy_version: privacyPolicyVersion,
+      privacy_policy_version: noticeVersion,
     };
     const text = JSON.stringify(body);
     if (sent.current.body !== text) sent.current = { body: text, key: crypto.randomUUID() };

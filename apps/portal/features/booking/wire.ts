@@ -1,19 +1,22 @@
 /** What the Core API answers about services, times, holds and bookings, as the portal reads it. Instants are RFC 3339 in UTC. */
 
+export type Category = "consultation" | "therapy" | "examination" | "procedure";
+
 export interface PublicService {
   id: string;
   name: string;
   slug: string;
   description: string | null;
-  category: string | null;
-  duration_min: number;
-  base_price_minor: number | null;
+  category: Category;
+  /** Null: arranged by call-back only. */
+  duration_min: number | null;
+  /** Null is a price on request, 0 is free. */
+  price_minor: number | null;
   currency: string;
-  on_request: boolean;
-  free: boolean;
   modality: string[];
-  self_book: boolean;
   is_addon: boolean;
+  /** Who offers it; nobody means that it cannot be booked online. */
+  specialists: { specialist_id: string; price_minor: number | null; duration_min: number | null }[];
 }
 
 export interface PublicSpecialist {
@@ -70,8 +73,10 @@ export interface MadeBooking extends Booking {
 
 /** What the holder of the link sees: never more of the booker than a first name. */
 export interface LinkedBooking extends Booking {
-  first_name: string | null;
+  first_name?: string;
 }
 
-/** The notice that stands above the button; a new text gets a new number. */
-export const privacyPolicyVersion = 1;
+/** True when a visitor can choose a time: the length is known and somebody offers it. */
+export function bookable(service: PublicService): boolean {
+  return service.duration_min !== null && service.specialists.length > 0;
+}

@@ -50,6 +50,93 @@ export type AddOverrideInputBody = {
     reason?: string;
 };
 
+export type Appointment = {
+    /**
+     * State of the patient's account; onboarding answers it.
+     */
+    account?: 'none' | 'invited' | 'active';
+    /**
+     * What the caller may do now.
+     */
+    allowed: Array<'onboard' | 'confirm' | 'cancel'>;
+    cancel_initiator: 'patient' | 'clinic' | 'system';
+    cancel_reason: string | null;
+    /**
+     * Until when the patient may cancel.
+     */
+    cancel_until: string;
+    cancelled_at: string | null;
+    confirmed_at: string | null;
+    confirmed_on_behalf: boolean;
+    contact: AppointmentContact;
+    created_at: string;
+    currency: string;
+    duration_min: number;
+    end: string;
+    id: string;
+    late: boolean;
+    modality: 'in_person' | 'video' | 'phone' | 'home_visit';
+    note: string | null;
+    patient_id: string | null;
+    patient_name: string | null;
+    /**
+     * Null: on request; 0: free.
+     */
+    price_minor: number | null;
+    price_source: 'calendar' | 'specialist' | 'service' | 'plan' | 'manual';
+    /**
+     * What people say on the phone.
+     */
+    reference: string;
+    row_version: number;
+    service_id: string | null;
+    service_name: string | null;
+    source: 'public' | 'staff' | 'portal' | 'waitlist' | 'series' | 'import';
+    specialist_id: string;
+    specialist_name: string;
+    start: string;
+    status: 'booked' | 'upcoming' | 'confirmed' | 'inprogress' | 'done' | 'cancelled' | 'noshow';
+    /**
+     * IANA zone of the place.
+     */
+    timezone: string;
+};
+
+export type AppointmentContact = {
+    email: string | null;
+    name: string | null;
+    /**
+     * E.164.
+     */
+    phone: string | null;
+};
+
+export type AppointmentDuplicate = {
+    email: string | null;
+    file_number: string;
+    first_name: string;
+    last_name: string;
+    patient_id: string;
+    phone: string | null;
+    score: number;
+};
+
+export type AppointmentDuplicateArrayEnvelope = {
+    data: Array<AppointmentDuplicate> | null;
+    meta: Meta;
+};
+
+export type AppointmentEnvelope = {
+    data: Appointment;
+    meta: Meta;
+};
+
+export type AppointmentList = {
+    data: Array<Appointment>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
 export type AuditEntry = {
     action: string;
     action_context: 'normal' | 'break_glass' | 'impersonation' | 'gdpr_operation';
@@ -83,10 +170,39 @@ export type AuditEntry = {
 };
 
 export type AuditEntryDetail = {
+    action: string;
+    action_context: 'normal' | 'break_glass' | 'impersonation' | 'gdpr_operation';
+    actor_kind: string;
+    actor_role: string | null;
+    actor_user_id: string | null;
+    break_glass_id: string | null;
+    /**
+     * Changed fields with the value before and after; secrets and personal values are masked.
+     */
+    changes: {
+        [key: string]: Array<unknown> | null;
+    };
+    correlation_id: string | null;
+    entity_id: string | null;
+    entity_type: string;
+    http_status: number | null;
+    id: string;
+    impersonation_id: string | null;
+    ip: string | null;
     key_id: string;
+    occurred_at: string;
+    patient_id: string | null;
     payload_hash: string;
     prev_hash: string;
+    reason: string | null;
+    request_id: string | null;
+    result: 'success' | 'denied' | 'error';
+    route: string | null;
     row_mac: string;
+    /**
+     * Place in the chain, from 1 without gaps.
+     */
+    seq: number;
 };
 
 export type AuditEntryDetailEnvelope = {
@@ -128,25 +244,101 @@ export type AuditEventFeed = {
     pagination: Cursor;
 };
 
-export type CatalogOfferWire = {
+export type Booking = {
+    currency: string;
+    duration_min: number;
+    end: string;
     /**
-     * Null is the service's length.
+     * Of the booker; nothing else about the person is shown.
      */
-    custom_duration_min?: number | null;
+    first_name?: string;
     /**
-     * Null is the service's price.
+     * In the answer of the booking only.
      */
-    custom_price_minor?: number | null;
+    manage_token?: string;
+    manage_url?: string;
+    modality: 'in_person' | 'video' | 'phone' | 'home_visit';
+    /**
+     * Null: on request; 0: free.
+     */
+    price_minor: number | null;
+    reference: string;
+    service_name: string;
+    specialist_name: string;
+    start: string;
+    status: 'booked' | 'upcoming' | 'confirmed' | 'inprogress' | 'done' | 'cancelled' | 'noshow';
+    timezone: string;
+};
+
+export type BookingContactBody = {
+    email?: string;
+    first_name: string;
+    last_name: string;
+    locale?: 'ro' | 'en';
+    phone: string;
+};
+
+export type BookingEnvelope = {
+    data: Booking;
+    meta: Meta;
+};
+
+export type BookingSlotBody = {
+    service_id: string;
+    /**
+     * Absent: the clinic chooses.
+     */
+    specialist_id?: string;
+    start: string;
+};
+
+export type CancelInputBody = {
+    reason?: string;
+};
+
+export type CatalogOfferInput = {
+    /**
+     * Absent or null is the service's length.
+     */
+    custom_duration_min?: number;
+    /**
+     * Absent or null is the service's price.
+     */
+    custom_price_minor?: number;
+    /**
+     * True when absent.
+     */
     is_active?: boolean;
     /**
-     * 1 to 100, lower first.
+     * 1 to 100, lower first; 50 when absent.
      */
     priority?: number;
     specialist_id: string;
     /**
-     * 1 to 10: share of new visits where specialists take turns.
+     * 1 to 10: share of new visits where specialists take turns; 1 when absent.
      */
     weight?: number;
+};
+
+export type CatalogOfferWire = {
+    /**
+     * Null is the service's length.
+     */
+    custom_duration_min: number | null;
+    /**
+     * Null is the service's price.
+     */
+    custom_price_minor: number | null;
+    is_active: boolean;
+    /**
+     * 1 to 100, lower first.
+     */
+    priority: number;
+    specialist_id: string;
+    /**
+     * 1 to 10: share of new visits where specialists take turns.
+     */
+    weight: number;
 };
 
 export type CatalogPublicOffer = {
@@ -351,6 +543,27 @@ export type CreateAccessKeyInputBody = {
      * resource:read or resource:write.
      */
     scopes: Array<string>;
+};
+
+export type CreateInputBody = {
+    acknowledge_duplicates?: Array<string> | null;
+    /**
+     * Book inside the clinic's notice.
+     */
+    ignore_notice?: boolean;
+    modality?: 'in_person' | 'video' | 'phone' | 'home_visit';
+    new_patient?: PatientContactBody;
+    note?: string;
+    /**
+     * Either this or new_patient.
+     */
+    patient_id?: string;
+    service_id: string;
+    /**
+     * Absent: the clinic chooses.
+     */
+    specialist_id?: string;
+    start: string;
 };
 
 export type CreateOrganizationInputBody = {
@@ -715,6 +928,19 @@ export type Meta = {
      * Repeat it when you ask for help.
      */
     request_id: string;
+};
+
+export type OnboardInputBody = {
+    /**
+     * Candidates that were looked at and are somebody else.
+     */
+    acknowledge_duplicates?: Array<string> | null;
+    new_patient?: PatientContactBody;
+    /**
+     * Either this or new_patient.
+     */
+    patient_id?: string;
+    send_invite?: boolean;
 };
 
 export type Organization = {
@@ -1131,6 +1357,14 @@ export type Patient = {
     withheld: boolean;
 };
 
+export type PatientContactBody = {
+    email?: string;
+    first_name: string;
+    last_name: string;
+    locale?: 'ro' | 'en';
+    phone: string;
+};
+
 export type PatientEnvelope = {
     data: Patient;
     meta: Meta;
@@ -1158,6 +1392,20 @@ export type PatientList = {
     pagination: Pagination;
 };
 
+export type PlaceInputBody = {
+    contact: BookingContactBody;
+    /**
+     * Either this or slot.
+     */
+    hold_token?: string;
+    note?: string;
+    /**
+     * The version that the booker was shown; only the published one is accepted.
+     */
+    privacy_policy_version: number;
+    slot?: BookingSlotBody;
+};
+
 export type PostGrantInputBody = {
     organization_id: string;
     /**
@@ -1165,6 +1413,18 @@ export type PostGrantInputBody = {
      */
     reason: string;
     ttl_minutes: number;
+};
+
+export type PostHoldInputBody = {
+    service_id: string;
+    /**
+     * Absent lets the clinic choose.
+     */
+    specialist_id?: string;
+    /**
+     * One of the starts that the clinic offers.
+     */
+    start: string;
 };
 
 export type PostImpersonationInputBody = {
@@ -1231,7 +1491,7 @@ export type PutHoursInputBody = {
 };
 
 export type PutOffersInputBody = {
-    specialists: Array<CatalogOfferWire>;
+    specialists: Array<CatalogOfferInput>;
 };
 
 export type PutSpecialtiesInputBody = {
@@ -1266,6 +1526,40 @@ export type SchedulingAvailability = {
 
 export type SchedulingAvailabilityEnvelope = {
     data: SchedulingAvailability;
+    meta: Meta;
+};
+
+export type SchedulingHold = {
+    end: string;
+    /**
+     * When it ends without a heartbeat.
+     */
+    expires_at: string;
+    hold_id: string;
+    /**
+     * Send it as X-Hold-Token, and to book. Absent in a list.
+     */
+    hold_token?: string;
+    /**
+     * When it ends in any case.
+     */
+    max_expires_at: string;
+    service_id: string;
+    specialist_id: string;
+    start: string;
+};
+
+export type SchedulingHoldEnvelope = {
+    data: SchedulingHold;
+    meta: Meta;
+};
+
+export type SchedulingHolds = {
+    holds: Array<SchedulingHold>;
+};
+
+export type SchedulingHoldsEnvelope = {
+    data: SchedulingHolds;
     meta: Meta;
 };
 
@@ -1317,6 +1611,15 @@ export type SchedulingRangeWire = {
      * HH:MM
      */
     start: string;
+};
+
+export type SchedulingReleased = {
+    released: number;
+};
+
+export type SchedulingReleasedEnvelope = {
+    data: SchedulingReleased;
+    meta: Meta;
 };
 
 export type SchedulingSlot = {
@@ -2002,6 +2305,366 @@ export type UpdateUserResponses = {
 };
 
 export type UpdateUserResponse = UpdateUserResponses[keyof UpdateUserResponses];
+
+export type ListAppointmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        status?: 'booked' | 'upcoming' | 'confirmed' | 'inprogress' | 'done' | 'cancelled' | 'noshow';
+        /**
+         * Several states, separated by commas.
+         */
+        'status.in'?: string;
+        specialist_id?: string;
+        patient_id?: string;
+        'start_at.gte'?: string;
+        'start_at.lte'?: string;
+    };
+    url: '/v1/appointments';
+};
+
+export type ListAppointmentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAppointmentsError = ListAppointmentsErrors[keyof ListAppointmentsErrors];
+
+export type ListAppointmentsResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentList;
+};
+
+export type ListAppointmentsResponse = ListAppointmentsResponses[keyof ListAppointmentsResponses];
+
+export type CreateAppointmentData = {
+    body: CreateInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/appointments';
+};
+
+export type CreateAppointmentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateAppointmentError = CreateAppointmentErrors[keyof CreateAppointmentErrors];
+
+export type CreateAppointmentResponses = {
+    /**
+     * Created
+     */
+    201: AppointmentEnvelope;
+};
+
+export type CreateAppointmentResponse = CreateAppointmentResponses[keyof CreateAppointmentResponses];
+
+export type GetAppointmentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/appointments/{id}';
+};
+
+export type GetAppointmentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetAppointmentError = GetAppointmentErrors[keyof GetAppointmentErrors];
+
+export type GetAppointmentResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentEnvelope;
+};
+
+export type GetAppointmentResponse = GetAppointmentResponses[keyof GetAppointmentResponses];
+
+export type CancelAppointmentData = {
+    body: CancelInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/appointments/{id}/cancel';
+};
+
+export type CancelAppointmentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CancelAppointmentError = CancelAppointmentErrors[keyof CancelAppointmentErrors];
+
+export type CancelAppointmentResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentEnvelope;
+};
+
+export type CancelAppointmentResponse = CancelAppointmentResponses[keyof CancelAppointmentResponses];
+
+export type ConfirmAppointmentData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/appointments/{id}/confirm';
+};
+
+export type ConfirmAppointmentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ConfirmAppointmentError = ConfirmAppointmentErrors[keyof ConfirmAppointmentErrors];
+
+export type ConfirmAppointmentResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentEnvelope;
+};
+
+export type ConfirmAppointmentResponse = ConfirmAppointmentResponses[keyof ConfirmAppointmentResponses];
+
+export type OnboardAppointmentData = {
+    body: OnboardInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/appointments/{id}/onboard';
+};
+
+export type OnboardAppointmentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type OnboardAppointmentError = OnboardAppointmentErrors[keyof OnboardAppointmentErrors];
+
+export type OnboardAppointmentResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentEnvelope;
+};
+
+export type OnboardAppointmentResponse = OnboardAppointmentResponses[keyof OnboardAppointmentResponses];
 
 export type ListAuditLogsData = {
     body?: never;
@@ -3566,6 +4229,74 @@ export type FindAvailabilityResponses = {
 };
 
 export type FindAvailabilityResponse = FindAvailabilityResponses[keyof FindAvailabilityResponses];
+
+export type StreamAvailabilityData = {
+    body?: never;
+    headers?: {
+        /**
+         * The id of the last event that you saw; what came after it is sent first.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Everybody who offers the service when the stream begins.
+         */
+        service_id?: string;
+        /**
+         * One specialist.
+         */
+        specialist_id?: string;
+    };
+    url: '/v1/availability/stream';
+};
+
+export type StreamAvailabilityErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StreamAvailabilityError = StreamAvailabilityErrors[keyof StreamAvailabilityErrors];
+
+export type StreamAvailabilityResponses = {
+    /**
+     * Server-sent events: id, event and data lines; a comment every 15 seconds. The schema is that of one event's data.
+     */
+    200: PushBody;
+};
+
+export type StreamAvailabilityResponse = StreamAvailabilityResponses[keyof StreamAvailabilityResponses];
 
 export type EndImpersonationData = {
     body?: never;
@@ -5297,6 +6028,10 @@ export type AddMemberResponses = {
      * OK
      */
     200: IdentityAddedEnvelope;
+    /**
+     * Created
+     */
+    201: IdentityAddedEnvelope;
 };
 
 export type AddMemberResponse = AddMemberResponses[keyof AddMemberResponses];
@@ -5546,6 +6281,61 @@ export type AddPatientResponses = {
 
 export type AddPatientResponse = AddPatientResponses[keyof AddPatientResponses];
 
+export type ListPatientDuplicatesData = {
+    body?: never;
+    path?: never;
+    query: {
+        appointment_id: string;
+    };
+    url: '/v1/patients/duplicates';
+};
+
+export type ListPatientDuplicatesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPatientDuplicatesError = ListPatientDuplicatesErrors[keyof ListPatientDuplicatesErrors];
+
+export type ListPatientDuplicatesResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentDuplicateArrayEnvelope;
+};
+
+export type ListPatientDuplicatesResponse = ListPatientDuplicatesResponses[keyof ListPatientDuplicatesResponses];
+
 export type GetPatientData = {
     body?: never;
     path: {
@@ -5781,6 +6571,421 @@ export type FindPublicAvailabilityResponses = {
 };
 
 export type FindPublicAvailabilityResponse = FindPublicAvailabilityResponses[keyof FindPublicAvailabilityResponses];
+
+export type StreamPublicAvailabilityData = {
+    body?: never;
+    headers?: {
+        /**
+         * The id of the last event that you saw; what came after it is sent first.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Everybody who offers the service when the stream begins.
+         */
+        service_id?: string;
+        /**
+         * One specialist.
+         */
+        specialist_id?: string;
+        /**
+         * Slug of the clinic, where headers cannot be set.
+         */
+        organization?: string;
+    };
+    url: '/v1/public/availability/stream';
+};
+
+export type StreamPublicAvailabilityErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StreamPublicAvailabilityError = StreamPublicAvailabilityErrors[keyof StreamPublicAvailabilityErrors];
+
+export type StreamPublicAvailabilityResponses = {
+    /**
+     * Server-sent events: id, event and data lines; a comment every 15 seconds. The schema is that of one event's data.
+     */
+    200: PushBody;
+};
+
+export type StreamPublicAvailabilityResponse = StreamPublicAvailabilityResponses[keyof StreamPublicAvailabilityResponses];
+
+export type PlaceBookingData = {
+    body: PlaceInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/public/bookings';
+};
+
+export type PlaceBookingErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PlaceBookingError = PlaceBookingErrors[keyof PlaceBookingErrors];
+
+export type PlaceBookingResponses = {
+    /**
+     * Created
+     */
+    201: BookingEnvelope;
+};
+
+export type PlaceBookingResponse = PlaceBookingResponses[keyof PlaceBookingResponses];
+
+export type GetBookingData = {
+    body?: never;
+    path: {
+        reference: string;
+    };
+    query: {
+        t: string;
+    };
+    url: '/v1/public/bookings/{reference}';
+};
+
+export type GetBookingErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetBookingError = GetBookingErrors[keyof GetBookingErrors];
+
+export type GetBookingResponses = {
+    /**
+     * OK
+     */
+    200: BookingEnvelope;
+};
+
+export type GetBookingResponse = GetBookingResponses[keyof GetBookingResponses];
+
+export type CreateHoldData = {
+    body: PostHoldInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/public/holds';
+};
+
+export type CreateHoldErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateHoldError = CreateHoldErrors[keyof CreateHoldErrors];
+
+export type CreateHoldResponses = {
+    /**
+     * Created
+     */
+    201: SchedulingHoldEnvelope;
+};
+
+export type CreateHoldResponse = CreateHoldResponses[keyof CreateHoldResponses];
+
+export type CheckHoldsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/public/holds/check';
+};
+
+export type CheckHoldsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CheckHoldsError = CheckHoldsErrors[keyof CheckHoldsErrors];
+
+export type CheckHoldsResponses = {
+    /**
+     * OK
+     */
+    200: SchedulingHoldsEnvelope;
+};
+
+export type CheckHoldsResponse = CheckHoldsResponses[keyof CheckHoldsResponses];
+
+export type ReleaseHoldsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/public/holds/release-all';
+};
+
+export type ReleaseHoldsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReleaseHoldsError = ReleaseHoldsErrors[keyof ReleaseHoldsErrors];
+
+export type ReleaseHoldsResponses = {
+    /**
+     * OK
+     */
+    200: SchedulingReleasedEnvelope;
+};
+
+export type ReleaseHoldsResponse = ReleaseHoldsResponses[keyof ReleaseHoldsResponses];
+
+export type ReleaseHoldData = {
+    body?: never;
+    headers?: {
+        /**
+         * hold_token of the answer that made the hold.
+         */
+        'X-Hold-Token'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/public/holds/{id}';
+};
+
+export type ReleaseHoldErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReleaseHoldError = ReleaseHoldErrors[keyof ReleaseHoldErrors];
+
+export type ReleaseHoldResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type ReleaseHoldResponse = ReleaseHoldResponses[keyof ReleaseHoldResponses];
+
+export type ExtendHoldData = {
+    body?: never;
+    headers?: {
+        /**
+         * hold_token of the answer that made the hold.
+         */
+        'X-Hold-Token'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/public/holds/{id}';
+};
+
+export type ExtendHoldErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExtendHoldError = ExtendHoldErrors[keyof ExtendHoldErrors];
+
+export type ExtendHoldResponses = {
+    /**
+     * OK
+     */
+    200: SchedulingHoldEnvelope;
+};
+
+export type ExtendHoldResponse = ExtendHoldResponses[keyof ExtendHoldResponses];
 
 export type ResolveOrganizationData = {
     body?: never;

@@ -107,7 +107,7 @@ export function SignInForm({ returnTo, variant = "page", onSignedIn, email: init
   );
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
+    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
       {variant === "page" && step.name === "password" && passkeys ? (
         <>
           <Button className="w-full" onClick={() => void withPasskey()} disabled={pending}>

@@ -33,7 +33,7 @@ export function AcceptForm({ token, email, signedIn, destination }: AcceptFormPr
     window.location.assign(signIn ? `/sign-in?return=${encodeURIComponent(destination)}` : destination);
   };
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
+    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
       <ProblemNote problem={problem} />
       <Field label={t("email")}>
         <Input type="email" name="email" autoComplete="username" value={email} readOnly />

@@ -27,7 +27,7 @@ export function ForgotForm() {
     );
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
+    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
       <ProblemNote problem={problem} />
       <Field label={t("email")}>
         <Input

@@ -34,7 +34,7 @@ export function ResetForm({ token }: { token: string }) {
     );
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
+    <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-[18px]">
       <ProblemNote problem={problem} />
       <NewPasswordField value={password} onChange={setPassword} error={problem?.fields.password} />
       <Button type="submit" variant="primary" size="tall" className="w-full" pending={pending}>

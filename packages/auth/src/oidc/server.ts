@@ -2,7 +2,7 @@ import "server-only";
 import { cookies } from "next/headers";
 import { cookieOptions } from "@workspace/org/cookies";
 import type { ServerDriver } from "../driver";
-import { accessCookie, clearedCookies, refreshCookie, tokenCookies } from "../tokens";
+import { accessCookie, refreshCookie, tokenCookies } from "../tokens";
 import { rotate } from "./refresh";
 
 export const driver: ServerDriver = {
@@ -15,7 +15,8 @@ export const driver: ServerDriver = {
     const refreshToken = jar.get(refreshCookie)?.value;
     if (!refreshToken) return null;
     const tokens = await rotate(refreshToken);
-    for (const change of tokens ? tokenCookies(tokens) : clearedCookies())
+    // See the built-in driver: clearing here would take what was typed along.
+    for (const change of tokens ? tokenCookies(tokens) : [])
       jar.set(change.name, change.value, cookieOptions(change));
     return tokens?.access_token ?? null;
   },

@@ -44,7 +44,7 @@ export function DisableTotp() {
         description={t("totp_off_text")}
         closeLabel={common("close")}
       >
-        <form onSubmit={submit} className="flex flex-col gap-4">
+        <form method="post" onSubmit={submit} className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
           <Field label={auth("password")}>
             <PasswordInput

@@ -36,7 +36,7 @@ export function PasswordCard({ email }: { email: string }) {
   return (
     <Card>
       <CardHeader title={t("password")} description={t("password_text")} />
-      <form onSubmit={(event) => void onSubmit(event)} noValidate>
+      <form method="post" onSubmit={(event) => void onSubmit(event)} noValidate>
         <CardBody className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
           <Field

@@ -23,7 +23,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
   return (
     <Card>
       <CardHeader title={t("profile")} />
-      <form onSubmit={(event) => void onSubmit(event)} noValidate>
+      <form method="post" onSubmit={(event) => void onSubmit(event)} noValidate>
         <CardBody className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
           <Field label={t("name")} error={error("name")}>

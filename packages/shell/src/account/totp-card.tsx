@@ -72,7 +72,7 @@ export function TotpCard({ active, onDone }: { active: boolean; onDone?: () => v
         <CardBody className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
           {enrolment ? (
-            <form onSubmit={activate} className="flex flex-col gap-4">
+            <form method="post" onSubmit={activate} className="flex flex-col gap-4">
               <div className="flex flex-wrap items-start gap-5">
                 <QrCode text={enrolment.otpauth_url} label={t("totp_qr")} />
                 <div className="flex min-w-0 flex-1 flex-col items-start gap-3">

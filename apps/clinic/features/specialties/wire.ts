@@ -1,0 +1,9 @@
+export interface Specialty {
+  id: string;
+  title: string;
+  slug: string;
+  description: string | null;
+  sort_order: number;
+  active: boolean;
+  row_version: number;
+}

@@ -1,0 +1,62 @@
+import { expect, type Page } from "@playwright/test";
+import { ready } from "../ready";
+import { words, type Locale } from "../words";
+
+export interface Guest {
+  firstName: string;
+  lastName: string;
+  phone: string;
+  email: string;
+}
+
+/** The public booking of the portal: service, time, contact, done. */
+export class Booking {
+  private readonly t;
+
+  constructor(
+    private readonly page: Page,
+    locale: Locale = "ro",
+  ) {
+    this.t = words(locale, "portal");
+  }
+
+  /** Opens the list of services and chooses one by its name. */
+  async service(name: string): Promise<void> {
+    await this.page.goto("/book");
+    await this.page.getByRole("link", { name: new RegExp(name) }).click();
+    await expect(this.page.getByRole("heading", { name: this.t("booking.time_title") })).toBeVisible();
+  }
+
+  /** Takes the first free time of the first day that has two of them, and goes on to the contact form. */
+  async firstTime(): Promise<void> {
+    const day = this.page
+      .getByRole("region", { name: this.t("booking.days") })
+      .getByRole("button", { name: /, \d+ .*liber/ });
+    await day.first().click();
+    const time = this.page.getByRole("button", { name: /^\d{1,2}:\d{2}$/ });
+    await time.first().click();
+    await expect(this.page.locator("[data-hold]").first()).toBeVisible();
+    await this.page
+      .getByRole("button", { name: this.t("booking.to_contact") })
+      .first()
+      .click();
+    await expect(this.page.getByRole("heading", { name: this.t("booking.contact_title") })).toBeVisible();
+  }
+
+  async contact(guest: Guest): Promise<void> {
+    await ready(this.page);
+    for (const field of ["firstName", "lastName", "phone", "email"] as const)
+      await this.page.locator(`[name="${field}"]`).fill(guest[field]);
+    await this.page.getByRole("button", { name: this.t("booking.submit") }).click();
+  }
+
+  /** The reference that the last page shows. */
+  async reference(): Promise<string> {
+    await expect(this.page.getByRole("heading", { name: this.t("booking.done_title") })).toBeVisible();
+    const line = await this.page
+      .getByText(new RegExp(this.t("booking.reference")))
+      .first()
+      .innerText();
+    return /[A-Z0-9]{6,}/.exec(line)?.[0] ?? "";
+  }
+}
