@@ -19,6 +19,7 @@ import (
 func main() {
 	api := flag.String("api", "bin/api", "program of the Core API")
 	demo := flag.String("demo", "", "file with the demo sign-ins of the stack")
+	only := flag.String("only", "", "PF-3 to measure that alone")
 	bare := flag.String("bare", "", "serve the statements of this file instead of measuring")
 	addr := flag.String("addr", "127.0.0.1:0", "address of the bare handler")
 	flag.IntVar(&rounds, "rounds", rounds, "rounds of each comparison; fewer for a first look")
@@ -29,7 +30,7 @@ func main() {
 	if *bare != "" {
 		err = serveBare(ctx, *bare, *addr)
 	} else {
-		err = measure(ctx, *api, *demo)
+		err = measure(ctx, *api, *demo, *only == "PF-3")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
@@ -69,17 +70,16 @@ func (b *board) print(id string, met bool, format string, args ...any) {
 	fmt.Printf("FIGURE %s %s %s\n", id, fmt.Sprintf(format, args...), verdict)
 }
 
-func measure(ctx context.Context, api, demo string) error {
+func measure(ctx context.Context, api, demo string, ratios bool) error {
 	admin, err := administrator(demo)
 	if err != nil {
 		return err
 	}
 	b := &board{}
-	if err := engine(b); err != nil {
-		return err
-	}
-	if err := rest(ctx, b, api, admin); err != nil {
-		return err
+	if !ratios {
+		if err := errors.Join(engine(b), rest(ctx, b, api, admin)); err != nil {
+			return err
+		}
 	}
 	for _, r := range []read{
 		{"me", "/v1/me"},
