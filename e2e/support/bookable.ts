@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { adminOf } from "./core";
 import { read } from "./shape";
 
@@ -33,7 +34,7 @@ export async function bookable(slug: string): Promise<Bookable> {
   });
   const service = read.record(
     await admin.data("POST", "/v1/services", {
-      name: "Consultație de probă",
+      name: `Consultație de probă ${randomBytes(3).toString("hex")}`,
       category: "consultation",
       duration_min: 30,
       base_price_minor: 20000,
