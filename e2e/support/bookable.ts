@@ -1,4 +1,5 @@
-import { adminOf, clinicId } from "./core";
+import { randomBytes } from "node:crypto";
+import { adminOf } from "./core";
 import { read } from "./shape";
 
 export interface Bookable {
@@ -21,7 +22,7 @@ export async function bookable(slug: string): Promise<Bookable> {
   const admin = await adminOf(slug);
   const specialist = read.record(
     await admin.data("POST", "/v1/specialists", {
-      name: "Ana Marinescu",
+      name: "Ilinca Probă",
       title: "kinetoterapeut",
       scheduling_timezone: "Europe/Bucharest",
     }),
@@ -33,7 +34,7 @@ export async function bookable(slug: string): Promise<Bookable> {
   });
   const service = read.record(
     await admin.data("POST", "/v1/services", {
-      name: "Evaluare inițială",
+      name: `Consultație de probă ${randomBytes(3).toString("hex")}`,
       category: "consultation",
       duration_min: 30,
       base_price_minor: 20000,
@@ -42,10 +43,12 @@ export async function bookable(slug: string): Promise<Bookable> {
       self_book: true,
     }),
   );
-  await admin.data("PUT", `/v1/services/${read.text(service, "id")}/specialists`, {
-    specialists: [{ specialist_id: id }],
-  });
-  await clinicId(slug);
+  await admin.data(
+    "PUT",
+    `/v1/services/${read.text(service, "id")}/specialists`,
+    { specialists: [{ specialist_id: id }] },
+    { "if-match": `"${String(service.row_version)}"` },
+  );
   const bookable = {
     service: read.text(service, "name"),
     slug: read.text(service, "slug"),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { newClientId, validClientId } from "./client-id";
 
 describe("client id", () => {
@@ -14,5 +14,12 @@ describe("client id", () => {
     ).toBeNull();
     expect(validClientId("x", "key")).toBeNull();
     expect(validClientId(undefined, "key")).toBeNull();
+  });
+
+  it("made by the proxy is believed by the routes, though each is a bundle of its own", async () => {
+    const value = newClientId("");
+    vi.resetModules();
+    const other = await import("./client-id");
+    expect(other.validClientId(value, "")).toBe(value);
   });
 });

@@ -4,10 +4,18 @@ export const clientIdCookie = "__Host-rx-client";
 /** One year; a browser that comes back keeps its holds and its limits. */
 export const clientIdMaxAge = 365 * 24 * 3600;
 
-const processKey = randomBytes(32).toString("hex");
+declare global {
+  // One key per process: the proxy that makes the id and the routes that read it are bundled apart.
+  var restartixClientIdKey: string | undefined;
+}
+
+function processKey(): string {
+  globalThis.restartixClientIdKey ??= randomBytes(32).toString("hex");
+  return globalThis.restartixClientIdKey;
+}
 
 function signature(id: string, key: string): string {
-  return createHmac("sha256", key || processKey)
+  return createHmac("sha256", key || processKey())
     .update(id)
     .digest("base64url");
 }

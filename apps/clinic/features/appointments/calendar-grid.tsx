@@ -108,6 +108,8 @@ export function CalendarGrid({ columns, held, zone, locale, openId, onOpen }: Ca
       ref={box}
       role="group"
       aria-label={t("grid_label")}
+      // The days scroll, and with no visit in them nothing inside could take the focus.
+      tabIndex={0}
       onKeyDown={move}
       className="relative min-h-0 flex-1 overflow-auto bg-surface"
     >
