@@ -235,7 +235,6 @@ func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		r.body = object{}
 	}
 	maps.Copy(out, clinicBuilders())
-	maps.Copy(out, visitBuilders())
 	return out
 }
 

@@ -62,7 +62,7 @@ func (w *world) freeSlot(c apitest.Clinic) object {
 
 // hold makes one and gives the request its id, its token and its client.
 func (w *world) hold(c apitest.Clinic, r *request) {
-	client := unique() + unique()
+	client := visitorOf()
 	made := apitest.Data[struct {
 		ID    string `json:"hold_id"`
 		Token string `json:"hold_token"`
@@ -108,7 +108,7 @@ func visitBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		}
 	}
 	empty := func(*world, apitest.Clinic) object { return object{} }
-	client := func(_ *world, _ apitest.Clinic, r *request) { r.header["X-Client-Id"] = unique() + unique() }
+	client := func(_ *world, _ apitest.Clinic, r *request) { r.header["X-Client-Id"] = visitorOf() }
 	return map[string]build{
 		"get-appointment": about("upcoming", nil), "confirm-appointment": about("upcoming", empty), "cancel-appointment": about("upcoming", empty),
 		"onboard-appointment": about("booked", func(w *world, c apitest.Clinic) object { return object{"patient_id": w.patientRow(c.ID)} }),
