@@ -1,9 +1,11 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { createContext, useCallback, useContext, useState, type ReactNode } from "react";
-import { SignInForm } from "@workspace/auth/driver/forms";
+import { createContext, lazy, Suspense, useCallback, useContext, useState, type ReactNode } from "react";
 import { Dialog, DialogContent } from "@workspace/ui/dialog";
+
+/** Asked for when the dialog opens, so that public pages do not carry the sign-in form. */
+const SignInForm = lazy(async () => ({ default: (await import("@workspace/auth/driver/forms")).SignInForm }));
 
 const ReloginContext = createContext<() => void>(() => undefined);
 
@@ -26,7 +28,9 @@ export function ReloginProvider({ children }: { children: ReactNode }) {
           description={t("relogin_text")}
           closeLabel={common("close")}
         >
-          <SignInForm variant="dialog" returnTo="" onSignedIn={() => setOpen(false)} />
+          <Suspense>
+            <SignInForm variant="dialog" returnTo="" onSignedIn={() => setOpen(false)} />
+          </Suspense>
         </DialogContent>
       </Dialog>
     </ReloginContext.Provider>
