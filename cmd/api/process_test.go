@@ -182,7 +182,7 @@ func (w *world) environ() []string {
 // start runs the process until the test ends and waits until it listens.
 func (w *world) start(t *testing.T) {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	w.stop, w.ended = stop, make(chan error, 1)
 	go func() { w.ended <- run(ctx, w.environ(), w.log) }()
 	t.Cleanup(func() {

@@ -55,16 +55,7 @@ func (s *Service) Onboard(ctx context.Context, o Onboard) (Onboarded, error) {
 		if err := s.takeOver(ctx, tx, before, id, first); err != nil {
 			return err
 		}
-		if o.Invite {
-			p, err := s.Patients.MatchTx(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			if err := s.Patients.InviteTx(ctx, tx, p); err != nil {
-				return err
-			}
-		}
-		if out.Patient, err = s.Patients.MatchTx(ctx, tx, id); err != nil {
+		if out.Patient, err = s.welcome(ctx, tx, id, o.Invite); err != nil {
 			return err
 		}
 		out.Appointment, err = s.ReadTx(ctx, tx, o.ID)
@@ -74,6 +65,18 @@ func (s *Service) Onboard(ctx context.Context, o Onboard) (Onboarded, error) {
 		return Onboarded{}, fmt.Errorf("onboard appointment: %w", err)
 	}
 	return out, nil
+}
+
+// welcome invites the patient when asked to, and answers the patient as the clinic knows the person afterwards.
+func (s *Service) welcome(ctx context.Context, tx *postgres.Tx, id patient.ID, invite bool) (patient.Patient, error) {
+	p, err := s.Patients.MatchTx(ctx, tx, id)
+	if err != nil || !invite {
+		return p, err
+	}
+	if err := s.Patients.InviteTx(ctx, tx, p); err != nil {
+		return patient.Patient{}, err
+	}
+	return s.Patients.MatchTx(ctx, tx, id)
 }
 
 // stillOffered asks the engine about the visit's own time, the visit itself left out.

@@ -74,16 +74,16 @@ func TestSpecialist_seesLinkedPatientsOnly(t *testing.T) {
 	row := admin.Get("/v1/specialists/" + w.specialists[0]).Must(http.StatusOK)
 	admin.With("If-Match", row.ETag()).Patch("/v1/specialists/"+w.specialists[0], object{"user_id": w.api.UserID(person)}).Must(http.StatusOK)
 	id := w.desk.Post("/v1/patients", object{"first_name": "Ana", "last_name": "Pop", "phone": "0722123456"}).Must(http.StatusCreated).ID()
-	make := func(start time.Time, specialist string) string {
+	visitOf := func(start time.Time, specialist string) string {
 		return w.desk.Post("/v1/appointments", object{"service_id": w.service, "specialist_id": specialist, "start": start, "patient_id": id}).
 			Must(http.StatusCreated).ID()
 	}
-	foreign := make(free[0], w.specialists[1])
+	foreign := visitOf(free[0], w.specialists[1])
 	own := w.clinic.Client(person).App(auth.Clinic)
 	own.Get("/v1/patients/"+id).Expect(http.StatusNotFound, "patient_not_found")
 	own.Get("/v1/appointments/"+foreign).Expect(http.StatusNotFound, "appointment_not_found")
 
-	linked := make(free[1], w.specialists[0])
+	linked := visitOf(free[1], w.specialists[0])
 	own.Get("/v1/patients/" + id).Must(http.StatusOK)
 	if list := apitest.Data[[]visit](own.Get("/v1/appointments").Must(http.StatusOK)); len(list) != 1 || list[0].ID != linked || len(list[0].Allowed) != 0 {
 		t.Errorf("the specialist sees %+v", list)

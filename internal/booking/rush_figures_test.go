@@ -195,7 +195,7 @@ func TestFigureB2_oneSpecialist(t *testing.T) {
 		day := free[0].Truncate(24*time.Hour).AddDate(0, 0, round%15).Add(6 * time.Hour)
 		slots := make([]object, b2Clients)
 		for i := range slots {
-			at := day.Add(time.Duration(rand.IntN(48)) * 15 * time.Minute) //nolint:gosec // a storm, not a secret
+			at := day.Add(time.Duration(rand.IntN(48)) * 15 * time.Minute)
 			slots[i] = object{"service_id": services[rand.IntN(len(services))], "specialist_id": w.specialists[0], "start": at.Format(time.RFC3339)}
 		}
 		made := r.made

@@ -126,7 +126,7 @@ func body(slot, who object) object {
 	return object{"slot": slot, "contact": who, "privacy_policy_version": 1}
 }
 
-var keys atomic.Int64 //nolint:gochecknoglobals // every request of a test process has its own key
+var keys atomic.Int64
 
 func newKey() string { return fmt.Sprintf("key-%d", keys.Add(1)) }
 

@@ -91,6 +91,7 @@ func TestServices_refused(t *testing.T) {
 		"specialty":      {object{"name": "A", "category": "therapy", "specialty_id": foreign}, "validation_error"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			admin.Post("/v1/services", try.body).Expect(http.StatusUnprocessableEntity, try.code)
 		})
 	}
@@ -102,6 +103,7 @@ func TestServices_refused(t *testing.T) {
 		"twice":                        {{"specialist_id": foreign}, {"specialist_id": foreign}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			put.Put("/v1/services/"+made.ID()+"/specialists", object{"specialists": offers}).Expect(http.StatusUnprocessableEntity, "validation_error")
 		})
 	}

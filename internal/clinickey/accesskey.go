@@ -65,19 +65,10 @@ type NewAccessKey struct {
 
 // AccessKeys lists the clinic's keys, revoked ones included.
 func (s *Service) AccessKeys(ctx context.Context, org ident.OrgID, q page.Query) (page.Result[AccessKey], error) {
-	var out page.Result[AccessKey]
-	window, err := q.Check(page.Columns{
+	return pageOf(ctx, s, org, q, accessKeys, page.Columns{
 		ByName:  map[string]string{"name": "name", "created_at": "created_at", "last_used_at": "last_used_at"},
 		Default: "created_at DESC", TieBreak: "id ASC",
 	})
-	if err != nil {
-		return out, err
-	}
-	err = s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) error {
-		out, err = accessKeys(ctx, tx, org, window)
-		return err
-	})
-	return out, err
 }
 
 // CreateAccessKey makes a key and answers its secret, which nobody can read again.

@@ -6,6 +6,7 @@ import (
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/ident"
+	"github.com/restartix/platform/internal/page"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/seal"
 )
@@ -28,6 +29,22 @@ type Service struct{ Deps }
 
 // New makes the service; it connects to nothing.
 func New(d Deps) *Service { return &Service{Deps: d} }
+
+// pageOf reads one page of a clinic's keys for somebody who may manage them.
+func pageOf[T any](ctx context.Context, s *Service, org ident.OrgID, q page.Query,
+	read func(context.Context, *postgres.Tx, ident.OrgID, page.Window) (page.Result[T], error), c page.Columns,
+) (page.Result[T], error) {
+	window, err := q.Check(c)
+	if err != nil {
+		return page.Result[T]{}, err
+	}
+	var out page.Result[T]
+	err = s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) (err error) {
+		out, err = read(ctx, tx, org, window)
+		return err
+	})
+	return out, err
+}
 
 // at adds a field to a refusal, which may be nil.
 func at(e *apperror.Error, field, message string) *apperror.Error {

@@ -36,19 +36,10 @@ func integrationPlace(org ident.OrgID, id ident.ID[Integration]) seal.AAD {
 
 // Integrations lists whose keys are kept.
 func (s *Service) Integrations(ctx context.Context, org ident.OrgID, q page.Query) (page.Result[Integration], error) {
-	var out page.Result[Integration]
-	window, err := q.Check(page.Columns{
+	return pageOf(ctx, s, org, q, integrations, page.Columns{
 		ByName:  map[string]string{"service": "service", "created_at": "created_at", "updated_at": "updated_at"},
 		Default: "service ASC", TieBreak: "id ASC",
 	})
-	if err != nil {
-		return out, err
-	}
-	err = s.Clinics.InClinic(ctx, org, func(tx *postgres.Tx) error {
-		out, err = integrations(ctx, tx, org, window)
-		return err
-	})
-	return out, err
 }
 
 // KeepKey seals the key of another service, in place of an earlier one. The key itself is never answered again.

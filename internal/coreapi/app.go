@@ -65,7 +65,7 @@ func New(ctx context.Context, cfg config.Config, hands Hands, log *slog.Logger) 
 		g.db.Close()
 		return nil, err
 	}
-	if err := a.mount(); err != nil {
+	if err := a.mount(); err != nil { //nolint:contextcheck // every request brings a context of its own
 		g.db.Close()
 		return nil, err
 	}

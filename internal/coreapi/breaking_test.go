@@ -116,11 +116,11 @@ func (c *comparison) sent(before, after any, place string) {
 // bound compares the limits of a value that is sent.
 func (c *comparison) bound(b, a object, place string) {
 	for _, limit := range []string{"maxLength", "maximum", "maxItems", "minLength", "minimum", "minItems"} {
-		old, new, lower := number(b[limit]), number(a[limit]), strings.HasPrefix(limit, "min")
+		was, is, lower := number(b[limit]), number(a[limit]), strings.HasPrefix(limit, "min")
 		if _, limited := a[limit]; !limited {
 			continue
 		}
-		if _, had := b[limit]; !had && !lower || !lower && new < old || lower && new > old {
+		if _, had := b[limit]; !had && !lower || !lower && is < was || lower && is > was {
 			c.say("%s is limited by %s %v", place, limit, a[limit])
 		}
 	}
@@ -214,13 +214,13 @@ func (c *comparison) got(before, after any, place string) {
 
 // types compares the types: what is sent may become wider, what is answered narrower.
 func (c *comparison) types(b, a object, place string, sent bool) {
-	old, new := typesOf(b), typesOf(a)
-	wide, narrow := new, old
+	was, is := typesOf(b), typesOf(a)
+	wide, narrow := is, was
 	if !sent {
-		wide, narrow = old, new
+		wide, narrow = was, is
 	}
-	if missing := onlyIn(narrow, wide); len(missing) > 0 && len(wide) > 0 || fmt.Sprint(b["format"]) != fmt.Sprint(a["format"]) && len(old) > 0 {
-		c.say("%s was %v %v and is %v %v", place, old, b["format"], new, a["format"])
+	if missing := onlyIn(narrow, wide); len(missing) > 0 && len(wide) > 0 || fmt.Sprint(b["format"]) != fmt.Sprint(a["format"]) && len(was) > 0 {
+		c.say("%s was %v %v and is %v %v", place, was, b["format"], is, a["format"])
 	}
 }
 

@@ -17,10 +17,9 @@ const visited = "/v1/public/organizations/resolve?slug=alpha"
 
 // pair is two processes of one installation: one database, one Redis, one address that calls, the product's own limits.
 type pair struct {
-	a, b   *apitest.API
-	redis  *redistest.Server
-	person apitest.Person
-	n      int
+	a, b  *apitest.API
+	redis *redistest.Server
+	n     int
 }
 
 func newPair(t *testing.T, peer string) *pair {

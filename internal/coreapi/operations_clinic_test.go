@@ -57,9 +57,9 @@ func (w *world) patientRow(org ident.OrgID) string {
 // clinicBuilders are the builders of what a clinic works with.
 func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 	type build = func(w *world, c apitest.Clinic, r *request)
-	about := func(make func(w *world, org ident.OrgID) string, versioned bool, body object) build {
+	about := func(row func(w *world, org ident.OrgID) string, versioned bool, body object) build {
 		return func(w *world, c apitest.Clinic, r *request) {
-			r.path = strings.ReplaceAll(r.path, "{id}", make(w, c.ID))
+			r.path = strings.ReplaceAll(r.path, "{id}", row(w, c.ID))
 			if versioned {
 				r.header["If-Match"] = `"1"`
 			}
@@ -68,8 +68,8 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 			}
 		}
 	}
-	free := func(make func(w *world, c apitest.Clinic) object) build {
-		return func(w *world, c apitest.Clinic, r *request) { r.body = make(w, c) }
+	free := func(row func(w *world, c apitest.Clinic) object) build {
+		return func(w *world, c apitest.Clinic, r *request) { r.body = row(w, c) }
 	}
 	slots := func(w *world, c apitest.Clinic, r *request) {
 		from := w.api.Clock.Now().AddDate(0, 0, 3)

@@ -172,13 +172,13 @@ func visitorOf() string { return newID() + "." + strings.Repeat("s", 43) }
 // is the same for everybody, has its own journey.
 func builders() map[string]func(w *world, c apitest.Clinic, r *request) {
 	type build = func(w *world, c apitest.Clinic, r *request)
-	id := func(make func(w *world, org ident.OrgID) string, name string) build {
+	id := func(row func(w *world, org ident.OrgID) string, name string) build {
 		return func(w *world, c apitest.Clinic, r *request) {
-			r.path = strings.ReplaceAll(r.path, "{"+name+"}", make(w, c.ID))
+			r.path = strings.ReplaceAll(r.path, "{"+name+"}", row(w, c.ID))
 		}
 	}
-	body := func(make func(c apitest.Clinic) object) build {
-		return func(_ *world, c apitest.Clinic, r *request) { r.body = make(c) }
+	body := func(row func(c apitest.Clinic) object) build {
+		return func(_ *world, c apitest.Clinic, r *request) { r.body = row(c) }
 	}
 	specialist := func(w *world, org ident.OrgID) string { return w.member(org, auth.Specialist) }
 	out := map[string]build{

@@ -33,7 +33,7 @@ func (w *world) ownSpecialist(org ident.OrgID) string {
 }
 
 // nextHour numbers the hours of 2027, so that no visit of a world meets another.
-var nextHour atomic.Int64 //nolint:gochecknoglobals // one counter for the test process
+var nextHour atomic.Int64
 
 // visit is an appointment of the own specialist, of the own patient unless it is only booked.
 func (w *world) visit(org ident.OrgID, status string) string {

@@ -113,13 +113,13 @@ func doubled(t *testing.T, d *pgtest.Database, runs []string) int {
 	t.Helper()
 	slices.Sort(runs)
 	n := len(runs) - len(slices.Compact(slices.Clone(runs)))
-	var close int
+	var near int
 	err := d.Super(t).QueryRow(t.Context(), `SELECT count(*) FROM (SELECT created_at - lag(created_at) OVER (ORDER BY created_at, id) AS gap
-		FROM river.river_job WHERE kind = 'test.beat') g WHERE gap < $1::interval / 2`, beatEvery.String()).Scan(&close)
+		FROM river.river_job WHERE kind = 'test.beat') g WHERE gap < $1::interval / 2`, beatEvery.String()).Scan(&near)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return n + close
+	return n + near
 }
 
 // TestFigureO8 is O-8: two runners on one database do periodic work once per interval, also when one of them goes away.

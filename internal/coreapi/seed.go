@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/restartix/platform/internal/auth"
@@ -130,13 +131,11 @@ func (a *App) seedClinics(ctx context.Context, people []seeded) error {
 			return fmt.Errorf("demo clinic %s: %w", c.slug, err)
 		}
 		for _, p := range people {
-			for _, slug := range p.Clinics {
-				if slug != c.slug {
-					continue
-				}
-				if err := a.people.Enrol(ctx, o.ID, p.user, auth.Role(p.Role)); err != nil {
-					return err
-				}
+			if !slices.Contains(p.Clinics, c.slug) {
+				continue
+			}
+			if err := a.people.Enrol(ctx, o.ID, p.user, auth.Role(p.Role)); err != nil {
+				return err
 			}
 		}
 		if c.firstDay {

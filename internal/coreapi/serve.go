@@ -85,7 +85,7 @@ func (a *App) drain(ctx context.Context, server *http.Server, failed <-chan erro
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	_ = <-failed // http.ErrServerClosed: the listener is gone
+	<-failed // http.ErrServerClosed: the listener is gone
 	return errors.Join(err, a.Close(ctx))
 }
 

@@ -59,9 +59,10 @@ func TestFigureL1_D2(t *testing.T) {
 	report(t, quiet)
 	changes, events := 0, 0
 	for _, n := range ledger {
-		if n.Kind == "change" {
+		switch n.Kind {
+		case "change":
 			changes++
-		} else if n.Kind == "event" {
+		case "event":
 			events++
 		}
 	}

@@ -49,7 +49,7 @@ func serveLive(t *testing.T, api *apitest.API) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- api.App.ServeOn(ctx, l) }()
 	t.Cleanup(func() {

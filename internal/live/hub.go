@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	// Kept and Most bound a clinic's buffer: what is older or more is gone, and its reader gets a resync.
+	// Kept bounds the age of a clinic's buffer: what is older is gone, and its reader gets a resync.
 	Kept = 5 * time.Minute
+	// Most bounds its length in the same way.
 	Most = 1000
 	// ResyncType is the type of the one push that says: ask again, something may have been missed.
 	ResyncType = "resync"

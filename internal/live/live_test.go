@@ -62,7 +62,7 @@ func (o *output) String() string {
 func process(t *testing.T, client *redisdb.Client, c *clock) (*live.Hub, *output) {
 	t.Helper()
 	log := &output{}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	h := live.New(ctx, client, c.Now, slog.New(slog.NewJSONHandler(log, nil)))
 	ended := make(chan struct{})
 	go func() { defer close(ended); h.Run(ctx) }()

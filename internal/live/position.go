@@ -78,7 +78,7 @@ func parsePosition(s string) (position, bool) {
 			return position{}, false
 		}
 		high = high<<5 | low>>59
-		low = low<<5 | uint64(v) //nolint:gosec // v is 0 to 31
+		low = low<<5 | uint64(v)
 	}
 	return position{ms: high >> 16, seq: uint32(high&0xffff)<<16 | uint32(low>>48), mark: low & (1<<48 - 1)}, true
 }

@@ -70,7 +70,7 @@ type ContactBody struct {
 
 // Raw is the body as the domain checks it.
 func (b ContactBody) Raw() RawContact {
-	return RawContact{FirstName: b.FirstName, LastName: b.LastName, Phone: b.Phone, Email: b.Email, Locale: b.Locale}
+	return RawContact(b)
 }
 
 type addInput struct {

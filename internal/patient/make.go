@@ -119,7 +119,7 @@ func (s *Service) Add(ctx context.Context, m Make) (Patient, error) {
 	return out, nil
 }
 
-// Likely answers the patients who may be the contact, most likely first, each with its score.
+// LikelyTx answers the patients who may be the contact, most likely first, each with its score.
 func (s *Service) LikelyTx(ctx context.Context, tx *postgres.Tx, c Contact) ([]Patient, []Candidate, error) {
 	found, err := s.DuplicatesTx(ctx, tx, c)
 	if err != nil {

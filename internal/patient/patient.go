@@ -204,7 +204,7 @@ type Candidate struct {
 	Score int `db:"score" json:"score"`
 }
 
-// Duplicates lists the patients who may be the contact, most likely first.
+// DuplicatesTx lists the patients who may be the contact, most likely first.
 func (s *Service) DuplicatesTx(ctx context.Context, tx *postgres.Tx, c Contact) ([]Candidate, error) {
 	return candidates(ctx, tx, s.phoneIndex(tx.Principal.OrgID, c.Phone), c.nameKey())
 }

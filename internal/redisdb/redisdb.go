@@ -58,7 +58,7 @@ func OpenWithPrefix(address, prefix string) (*Client, error) {
 }
 
 // silence keeps the driver from writing lines of its own to standard error: they are no JSON, and every error reaches its caller.
-var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) })
+var silence = sync.OnceFunc(func() { redis.SetLogger(quiet{}) }) //nolint:gochecknoglobals // the driver has one logger for the process
 
 type quiet struct{}
 

@@ -144,7 +144,7 @@ func (s *Service) supplyTx(ctx context.Context, tx *postgres.Tx, a Ask) (supply,
 	}
 	sup.begin, sup.end = civil.Midnight(a.From, sup.zone), civil.Midnight(a.To.AddDays(1), sup.zone)
 	earliest := tx.Now
-	if !(a.IgnoreNotice && a.Viewer == Staff) {
+	if !a.IgnoreNotice || a.Viewer != Staff {
 		earliest = tx.Now.Add(time.Duration(terms.Settings.MinNoticeMinutes) * time.Minute)
 	}
 	if earliest.Before(sup.begin) {
@@ -159,19 +159,7 @@ func (s *Service) supplyTx(ctx context.Context, tx *postgres.Tx, a Ask) (supply,
 
 // providersTx finds who offers the service to the viewer, in the order in which they are chosen.
 func (s *Service) providersTx(ctx context.Context, tx *postgres.Tx, a Ask, clinic *time.Location, sup *supply) error {
-	offers := map[specialist.ID]catalog.Offer{}
-	ids := []specialist.ID{}
-	if !a.Specialist.IsZero() {
-		ids = append(ids, a.Specialist)
-	}
-	for _, o := range sup.service.Offers {
-		if o.Active && (a.Specialist.IsZero() || o.SpecialistID == a.Specialist) {
-			offers[o.SpecialistID] = o
-			if a.Specialist.IsZero() {
-				ids = append(ids, o.SpecialistID)
-			}
-		}
-	}
+	offers, ids := askedOffers(a, sup.service)
 	people, err := s.Specialists.ByIDsTx(ctx, tx, ids)
 	if err != nil {
 		return err
@@ -180,11 +168,9 @@ func (s *Service) providersTx(ctx context.Context, tx *postgres.Tx, a Ask, clini
 		return specialist.ErrNotFound
 	}
 	for _, p := range people {
-		zone := clinic
-		if p.Timezone != nil {
-			if zone, err = time.LoadLocation(*p.Timezone); err != nil {
-				return fmt.Errorf("load zone of specialist: %w", err)
-			}
+		zone, err := zoneOf(p, clinic)
+		if err != nil {
+			return err
 		}
 		if p.ID == a.Specialist && sup.zone == nil {
 			sup.zone = zone
@@ -204,6 +190,33 @@ func (s *Service) providersTx(ctx context.Context, tx *postgres.Tx, a Ask, clini
 		return strings.Compare(x.id.String(), y.id.String())
 	})
 	return nil
+}
+
+// askedOffers are the active offers that the question is about, and whom to read for them: the specialist who is named, else all.
+func askedOffers(a Ask, v catalog.Service) (map[specialist.ID]catalog.Offer, []specialist.ID) {
+	offers, ids := map[specialist.ID]catalog.Offer{}, []specialist.ID{}
+	for _, o := range v.Offers {
+		if o.Active && (a.Specialist.IsZero() || o.SpecialistID == a.Specialist) {
+			offers[o.SpecialistID] = o
+			ids = append(ids, o.SpecialistID)
+		}
+	}
+	if !a.Specialist.IsZero() {
+		ids = []specialist.ID{a.Specialist}
+	}
+	return offers, ids
+}
+
+// zoneOf is where the hours of the specialist are meant: the own zone, else the clinic's.
+func zoneOf(p specialist.Specialist, clinic *time.Location) (*time.Location, error) {
+	if p.Timezone == nil {
+		return clinic, nil
+	}
+	zone, err := time.LoadLocation(*p.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("load zone of specialist: %w", err)
+	}
+	return zone, nil
 }
 
 // providerOf applies what the offer replaces; false for an offer without a length, and for an add-on, which is never booked alone.

@@ -150,8 +150,7 @@ func TestHolds_journeyOfOneSlot(t *testing.T) {
 	if e := apitest.Data[held](owner.Patch(path, nil).Must(http.StatusOK)); !e.ExpiresAt.After(h.ExpiresAt) || !e.MaxExpiresAt.Equal(h.MaxExpiresAt) {
 		t.Errorf("extended to %s of %s", e.ExpiresAt, e.MaxExpiresAt)
 	}
-	var list struct{ Holds []held }
-	list = apitest.Data[struct{ Holds []held }](d.as("ana").Post("/v1/public/holds/check", nil).Must(http.StatusOK))
+	list := apitest.Data[struct{ Holds []held }](d.as("ana").Post("/v1/public/holds/check", nil).Must(http.StatusOK))
 	if len(list.Holds) != 1 || list.Holds[0].ID != h.ID || list.Holds[0].Token != "" {
 		t.Errorf("check answers %+v", list)
 	}

@@ -155,7 +155,7 @@ func newHoldKit(t testing.TB, o kitOptions) *holdKit {
 		o.ring = newRing(t)
 	}
 	log := slog.New(slog.NewJSONHandler(k.log, nil))
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	k.hub = live.New(ctx, o.redis, k.clock.Now, log)
 	k.Holds = scheduling.NewHolds(scheduling.HoldDeps{
 		DB: k.DB, Ring: o.ring, Terms: rules{o.settings}, Offered: k.rota.offered, Live: k.hub, Log: log,

@@ -108,7 +108,7 @@ func model() porcupine.Model {
 		Partition: func(history []porcupine.Operation) [][]porcupine.Operation {
 			parts := map[int][]porcupine.Operation{}
 			for _, op := range history {
-				a, _ := op.Input.(act) //nolint:errcheck // the history holds nothing else
+				a, _ := op.Input.(act)
 				parts[a.specialist] = append(parts[a.specialist], op)
 			}
 			var out [][]porcupine.Operation
@@ -148,7 +148,7 @@ func (h *history) lose(specialist int) {
 // clear is the history of the specialists about whom everything is known.
 func (h *history) clear() []porcupine.Operation {
 	return slices.DeleteFunc(slices.Clone(h.ops), func(op porcupine.Operation) bool {
-		a, _ := op.Input.(act) //nolint:errcheck // the history holds nothing else
+		a, _ := op.Input.(act)
 		return h.unclear[a.specialist]
 	})
 }
@@ -291,7 +291,7 @@ func game(k *holdKit, create creator, clients int, length time.Duration) (porcup
 	for i := range clients {
 		p := &player{
 			k: k, create: create, history: &h, number: i, name: fmt.Sprintf("client-number-%03d", i),
-			dice: rand.New(rand.NewPCG(uint64(i), 3)), mine: map[[2]int]scheduling.Hold{}, //nolint:gosec // a repeatable game
+			dice: rand.New(rand.NewPCG(uint64(i), 3)), mine: map[[2]int]scheduling.Hold{},
 		}
 		wg.Go(func() { p.play(until) })
 	}

@@ -165,7 +165,7 @@ func TestOffered_refusals(t *testing.T) {
 	d := newPractice(t, 1)
 	d.diary.busy = []scheduling.Block{block(d.people[0], 8, 0, 30)}
 	d.diary.held, d.diary.holder = []scheduling.Block{block(d.people[0], 9, 0, 30)}, "me"
-	for name, c := range map[string]struct {
+	for name, c := range map[string]struct { //nolint:paralleltest // they share one diary
 		request scheduling.Request
 		client  string
 		want    error
