@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -51,6 +52,8 @@ type App struct {
 	addr         string
 	drainTimeout time.Duration
 	drainNotice  time.Duration
+	closing      sync.Once
+	closed       error
 }
 
 // New builds the API. It connects to nothing: a dependency that is still starting is reported by /ready, not died of. Missing or
@@ -131,9 +134,12 @@ func (a *App) Holds() *scheduling.Holds { return a.holds }
 // OpenAPI is the document of everything that is mounted.
 func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }
 
-// Close stops the queue and ends the pools. Safe after a failed start.
+// Close stops the queue and ends the pools. Safe after a failed start; a second call answers what the first did.
 func (a *App) Close(ctx context.Context) error {
-	err := a.runner.Stop(ctx)
-	a.db.Close()
-	return errors.Join(err, a.live.Close(), a.redis.Close())
+	a.closing.Do(func() {
+		err := a.runner.Stop(ctx)
+		a.db.Close()
+		a.closed = errors.Join(err, a.live.Close(), a.redis.Close())
+	})
+	return a.closed
 }

@@ -119,8 +119,9 @@ func TestFigureR2_http(t *testing.T) {
 	if err := os.WriteFile(file, []byte(`{"ip": {"requests": 1, "per": "1h"}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	slow := apitest.Boot(t, apitest.Options{Peer: "198.51.100.22:4000", Redis: p.redis.URL, Quiet: true, Database: p.a.DB,
-		Environment: map[string]string{"LIMITS_FILE": file}})
+	slow := apitest.Boot(t, apitest.Options{
+		Peer: "198.51.100.22:4000", Redis: p.redis.URL, Quiet: true, Database: p.a.DB, Environment: map[string]string{"LIMITS_FILE": file},
+	})
 	p.a, p.b = slow, slow
 	if n := again(10 * time.Minute); n == 0 {
 		t.Error("red proof: a client that comes back too early is let in")

@@ -34,7 +34,7 @@ func (w *world) service(org ident.OrgID) string {
 
 func (w *world) override(org ident.OrgID, specialist string) string {
 	id := newID()
-	w.exec(`INSERT INTO specialist_date_overrides (id, organization_id, specialist_id, date, available, ranges) VALUES ($1, $2, $3, '2027-05-04', false, '[]')`, id, org, specialist)
+	w.exec(`INSERT INTO specialist_date_overrides (id, organization_id, specialist_id, date, available, ranges) VALUES ($1, $2, $3, date '2027-05-04' + $4::integer, false, '[]')`, id, org, specialist, nextHour.Add(1))
 	return id
 }
 
@@ -76,7 +76,7 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		r.path += "?service_id=" + w.service(c.ID) + "&from=" + from.Format("2006-01-02") + "&to=" + from.AddDate(0, 0, 6).Format("2006-01-02")
 	}
 	hours := object{"timezone": "Europe/Bucharest", "hours": []object{{"weekday": 1, "start": "09:00", "end": "12:00"}}}
-	override := object{"date_from": "2027-06-01", "available": true, "ranges": []object{{"start": "10:00", "end": "12:00"}}}
+	override := object{"date_from": "2027-06-01", "available": true, "ranges": []object{{"start": "10:00", "end": "12:00"}}, "merge": true}
 	return map[string]build{
 		"get-specialty": about((*world).specialty, false, nil), "remove-specialty": about((*world).specialty, true, nil),
 		"update-specialty": about((*world).specialty, true, object{"title": "Kinetotherapy"}),
@@ -87,10 +87,10 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"set-specialties": func(w *world, c apitest.Clinic, r *request) {
 			about((*world).specialistRow, true, object{"specialty_ids": []string{w.specialty(c.ID)}})(w, c, r)
 		},
-		"get-hours": about((*world).specialistRow, false, nil), "set-hours": about((*world).specialistRow, false, hours),
-		"list-date-overrides": about((*world).specialistRow, false, nil), "add-date-override": about((*world).specialistRow, false, override),
+		"get-hours": about((*world).specialistRow, false, nil), "set-hours": about((*world).ownSpecialist, false, hours),
+		"list-date-overrides": about((*world).specialistRow, false, nil), "add-date-override": about((*world).ownSpecialist, false, override),
 		"remove-date-override": func(w *world, c apitest.Clinic, r *request) {
-			specialist := w.specialistRow(c.ID)
+			specialist := w.ownSpecialist(c.ID)
 			r.path = strings.NewReplacer("{id}", specialist, "{overrideId}", w.override(c.ID, specialist)).Replace(r.path)
 		},
 		"get-service": about((*world).service, false, nil), "remove-service": about((*world).service, true, nil),

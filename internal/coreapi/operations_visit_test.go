@@ -111,7 +111,12 @@ func visitBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 	client := func(_ *world, _ apitest.Clinic, r *request) { r.header["X-Client-Id"] = visitorOf() }
 	return map[string]build{
 		"get-appointment": about("upcoming", nil), "confirm-appointment": about("upcoming", empty), "cancel-appointment": about("upcoming", empty),
-		"onboard-appointment": about("booked", func(w *world, c apitest.Clinic) object { return object{"patient_id": w.patientRow(c.ID)} }),
+		"onboard-appointment": func(w *world, c apitest.Clinic, r *request) {
+			made := apitest.Data[struct{ Reference string }](w.api.Anonymous().In(c.ID).With("Idempotency-Key", newID()).
+				Post("/v1/public/bookings", w.bookingBody(c)).Must(http.StatusCreated))
+			r.path = strings.ReplaceAll(r.path, "{id}", w.text("SELECT id::text FROM appointments WHERE organization_id = $1 AND reference = $2", c.ID, made.Reference))
+			r.body, r.header["Idempotency-Key"] = object{"patient_id": w.patientRow(c.ID)}, newID()
+		},
 		"create-appointment": func(w *world, c apitest.Clinic, r *request) {
 			body := w.freeSlot(c)
 			body["patient_id"] = w.patientRow(c.ID)

@@ -59,7 +59,8 @@ func TestOracle_idsOfAnotherClinic(t *testing.T) {
 	admin, tried, told := w.a.AsAdmin(), 0, 0
 	before := w.api.DB.Snapshot(t)
 	for _, e := range w.api.App.Routes() {
-		if !strings.Contains(e.Path, "{") || strings.Contains(e.Path, "/auth/") {
+		// A link's secret names its clinic itself, whoever opens it.
+		if !strings.Contains(e.Path, "{") || strings.Contains(e.Path, "/auth/") || strings.HasSuffix(e.Path, "{token}") {
 			continue
 		}
 		// The path of A with the ids of B's rows in it, and the whole path of B.

@@ -37,10 +37,14 @@ type demoClinic struct {
 
 func demoClinics() []demoClinic {
 	return []demoClinic{
-		{"armonia", "Clinica Armonia", "Recuperare medicală și kinetoterapie", "#2f6b70", "#a8552f",
-			"+40 21 555 0110", "contact@armonia.test", "Strada Florilor 12", "București", true},
-		{"nord", "Centrul Nord", "Fizioterapie sportivă", "#3d5a98", "#8a5a1f",
-			"+40 264 555 0120", "contact@nord.test", "Strada Fabricii 3", "Cluj-Napoca", false},
+		{
+			"armonia", "Clinica Armonia", "Recuperare medicală și kinetoterapie", "#2f6b70", "#a8552f",
+			"+40 21 555 0110", "contact@armonia.test", "Strada Florilor 12", "București", true,
+		},
+		{
+			"nord", "Centrul Nord", "Fizioterapie sportivă", "#3d5a98", "#8a5a1f",
+			"+40 264 555 0120", "contact@nord.test", "Strada Fabricii 3", "Cluj-Napoca", false,
+		},
 	}
 }
 

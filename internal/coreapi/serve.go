@@ -85,7 +85,9 @@ func (a *App) drain(ctx context.Context, server *http.Server, failed <-chan erro
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	<-failed // http.ErrServerClosed: the listener is gone
+	if ended := <-failed; !errors.Is(ended, http.ErrServerClosed) {
+		err = errors.Join(err, ended)
+	}
 	return errors.Join(err, a.Close(ctx))
 }
 

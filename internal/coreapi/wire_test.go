@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,16 +62,42 @@ func serveLive(t *testing.T, api *apitest.API) string {
 	return l.Addr().String()
 }
 
+// rawCall is one trick on one operation.
+type rawCall struct {
+	operation operation
+	trick     string
+	text      string
+}
+
+// exchangeAll sends the calls, some at once because a server waits for what a trick withholds, and answers in their order.
+func exchangeAll(t *testing.T, address string, calls []rawCall) []*reply {
+	t.Helper()
+	out := make([]*reply, len(calls))
+	var running sync.WaitGroup
+	places := make(chan struct{}, 16)
+	for i, c := range calls {
+		places <- struct{}{}
+		running.Go(func() {
+			defer func() { <-places }()
+			out[i] = exchangeRaw(t, address, c.text, c.trick == "chunks that end early" || c.trick == "a length too long")
+		})
+	}
+	running.Wait()
+	return out
+}
+
 // exchangeRaw sends bytes and reads one answer; nil when the server hung up without one.
 func exchangeRaw(t *testing.T, address, text string, short bool) *reply {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return nil
 	}
 	defer conn.Close()
 	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return nil
 	}
 	if _, err := io.WriteString(conn, text); err != nil {
 		return nil
@@ -109,8 +136,7 @@ func TestWire_brokenBodies(t *testing.T) {
 	t.Parallel()
 	f := newFuzzer(newWorld(t, generous(t, apitest.Options{Quiet: true})))
 	address, token := serveLive(t, f.api), f.a.Admin.Token(t)
-	sent, shaped := 0, 0
-	var wrong []string
+	var calls []rawCall
 	for _, o := range f.doc.operations() {
 		if len(f.doc.body(o)) == 0 {
 			continue
@@ -118,13 +144,18 @@ func TestWire_brokenBodies(t *testing.T) {
 		path := f.right(o.method, o.path, o.id, f.a).path
 		for name, trick := range tricks() {
 			head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer %s\r\nX-Organization-ID: %s\r\nX-App: clinic\r\nContent-Type: application/json\r\n", o.method, path, token, f.a.ID)
-			r := exchangeRaw(t, address, head+trick, name == "chunks that end early" || name == "a length too long")
-			if sent++; r != nil && r.header.Get("X-Request-Id") != "" {
-				shaped++
-			}
-			if fault := f.wireFault(o, r); fault != "" {
-				wrong = append(wrong, fmt.Sprintf("%s (%s): %s", o.id, name, fault))
-			}
+			calls = append(calls, rawCall{operation: o, trick: name, text: head + trick})
+		}
+	}
+	replies := exchangeAll(t, address, calls)
+	sent, shaped := len(calls), 0
+	var wrong []string
+	for i, c := range calls {
+		if r := replies[i]; r != nil && r.header.Get("X-Request-Id") != "" {
+			shaped++
+		}
+		if fault := f.wireFault(c.operation, replies[i]); fault != "" {
+			wrong = append(wrong, fmt.Sprintf("%s (%s): %s", c.operation.id, c.trick, fault))
 		}
 	}
 	report(t, wrong)

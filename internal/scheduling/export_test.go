@@ -10,8 +10,6 @@ import (
 )
 
 // uncheckedPlace stores a hold whatever else is there.
-//
-//nolint:gochecknoglobals // the script and its hash, never written
 var uncheckedPlace = redis.NewScript(`
 redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
