@@ -89,8 +89,6 @@ if [ -e pnpm-workspace.yaml ]; then
   step "web lint" pnpm run lint
   step "web typecheck" pnpm run typecheck
   step "web test" pnpm run test
-  stop_services
-  step "browser suite" scripts/e2e.sh
 fi
 leaks() { scripts/leaks.sh .data/logs/*.log; }
 step "leaks in what the suite left behind" leaks

@@ -65,17 +65,30 @@ func (f *fuzzer) send(o operation, w wire, from apitest.Client) (reply, bool) {
 	for name, values := range w.header {
 		r.Header[name] = values
 	}
-	// A stream ends when its reader leaves; everything else is bounded by the API itself.
-	patience := time.Minute
-	if f.streams(o) {
-		patience = 50 * time.Millisecond
-	}
-	ctx, leave := context.WithTimeout(r.Context(), patience)
+	ctx, leave := context.WithTimeout(r.Context(), time.Minute)
 	defer leave()
 	answer := httptest.NewRecorder()
-	f.api.Handler.ServeHTTP(answer, r.WithContext(ctx))
+	var writer http.ResponseWriter = answer
+	if f.streams(o) { // it ends when its reader leaves, which is when it has begun
+		writer = leaver{answer, leave}
+	}
+	f.api.Handler.ServeHTTP(writer, r.WithContext(ctx))
 	f.sent++
 	return reply{answer.Code, answer.Header(), answer.Body.Bytes()}, true
+}
+
+// leaver is the connection of a reader who leaves once the stream has begun.
+type leaver struct {
+	*httptest.ResponseRecorder
+	leave context.CancelFunc
+}
+
+// Flush implements http.Flusher.
+func (l leaver) Flush() {
+	l.ResponseRecorder.Flush()
+	if l.Header().Get("Content-Type") == "text/event-stream" {
+		l.leave()
+	}
 }
 
 // streams reports whether the operation answers with events until somebody leaves.
