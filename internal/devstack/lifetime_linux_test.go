@@ -216,10 +216,10 @@ func TestUp_childrenShowNoSecret(t *testing.T) {
 	awaitStop(t, s, children, syscall.SIGTERM, 0)
 
 	t.Run("planted", func(t *testing.T) {
-		everything := append(os.Environ(), append(env, "TELEMETRY_ADDR="+freeAddress(t))...)
-		child := startProgram(t, filepath.Join(root, "bin", "telemetry"), root, everything)
+		// A program that only waits: one that ended early would have no environment to read.
+		child := startProgram(t, "/bin/sleep", root, append(os.Environ(), env...), "60")
 
-		count, _ := leaks(t, []process{{pid: child.Pid, name: "telemetry"}}, foreign, services)
+		count, _ := leaks(t, []process{{pid: child.Pid, name: "child"}}, foreign, services)
 
 		if count != len(canaries) || secretVerdict(count) != "fail" {
 			t.Errorf("the check found %d of %d planted secrets: %s", count, len(canaries), secretVerdict(count))
@@ -274,9 +274,9 @@ func freeAddress(t *testing.T) string {
 }
 
 // startProgram runs a program until the test ends.
-func startProgram(t *testing.T, path, dir string, env []string) *os.Process {
+func startProgram(t *testing.T, path, dir string, env []string, args ...string) *os.Process {
 	t.Helper()
-	p, err := os.StartProcess(path, []string{path}, &os.ProcAttr{Dir: dir, Env: env})
+	p, err := os.StartProcess(path, append([]string{path}, args...), &os.ProcAttr{Dir: dir, Env: env})
 	if err != nil {
 		t.Fatal(err)
 	}

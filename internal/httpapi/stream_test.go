@@ -188,7 +188,7 @@ func TestStream_framesAndHeartbeat(t *testing.T) {
 		if got := l.tape.text(); got != want {
 			t.Fatalf("%q, want %q", got, want)
 		}
-		if h := l.tape.Result().Header; h.Get("Content-Type") != "text/event-stream" || h.Get("Cache-Control") != "no-store" {
+		if h := l.tape.Header(); h.Get("Content-Type") != "text/event-stream" || h.Get("Cache-Control") != "no-store" {
 			t.Errorf("headers %v", h)
 		}
 
