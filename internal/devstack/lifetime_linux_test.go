@@ -2,7 +2,6 @@ package devstack_test
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -266,11 +265,6 @@ func TestUp_endsWhenAChildEnds(t *testing.T) {
 	for _, p := range children {
 		p.awaitEnd(t)
 	}
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(freePorts(t).API))
 }
 
 // startProgram runs a program until the test ends.
