@@ -278,5 +278,11 @@ func startProgram(t *testing.T, path, dir string, env []string, args ...string) 
 		_ = p.Kill()
 		_, _ = p.Wait()
 	})
+	// The kernel tells of a start a moment before it shows the environment.
+	for range 10_000 {
+		if environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", p.Pid)); err != nil || len(environ) > 0 {
+			break
+		}
+	}
 	return p
 }
