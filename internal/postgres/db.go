@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -93,6 +94,35 @@ func (db *DB) Close() {
 
 // Now is the process clock.
 func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
+
+// Warm opens the application's connections before they are needed: a request that finds none waits for the one that is opened for it, also
+// when others come back meanwhile, and a fresh process would have all of its requests wait. It answers when every connection is open, with
+// the error of the first that could not be.
+func (db *DB) Warm(ctx context.Context) error {
+	opened := make(chan error)
+	n := int(db.app.Config().MaxConns)
+	var all sync.WaitGroup
+	all.Add(n)
+	for range n {
+		go func() {
+			conn, err := db.app.Acquire(ctx)
+			opened <- err
+			all.Done()
+			if err != nil {
+				return
+			}
+			all.Wait() // held until every other is open too, or the same one would be opened again and again
+			conn.Release()
+		}()
+	}
+	var first error
+	for range n {
+		if err := <-opened; err != nil && first == nil {
+			first = fmt.Errorf("open connections: %w", err)
+		}
+	}
+	return first
+}
 
 // Ping asks both pools; it is what /ready and /health report.
 func (db *DB) Ping(ctx context.Context) error {
