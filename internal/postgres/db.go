@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -99,26 +98,25 @@ func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond)
 // when others come back meanwhile, and a fresh process would have all of its requests wait. It answers when every connection is open, with
 // the error of the first that could not be.
 func (db *DB) Warm(ctx context.Context) error {
-	opened := make(chan error)
+	type attempt struct {
+		conn *pgxpool.Conn
+		err  error
+	}
+	attempts := make(chan attempt)
 	n := int(db.app.Config().MaxConns)
-	var all sync.WaitGroup
-	all.Add(n)
 	for range n {
 		go func() {
 			conn, err := db.app.Acquire(ctx)
-			opened <- err
-			all.Done()
-			if err != nil {
-				return
-			}
-			all.Wait() // held until every other is open too, or the same one would be opened again and again
-			conn.Release()
+			attempts <- attempt{conn, err}
 		}()
 	}
 	var first error
 	for range n {
-		if err := <-opened; err != nil && first == nil {
-			first = fmt.Errorf("open connections: %w", err)
+		switch a := <-attempts; {
+		case a.err == nil:
+			defer a.conn.Release() // not before all are open: the same one would be taken again and again
+		case first == nil:
+			first = fmt.Errorf("open connections: %w", a.err)
 		}
 	}
 	return first
