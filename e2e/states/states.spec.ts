@@ -2,11 +2,11 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import type { Call, Gate } from "../support/gate";
 import { test } from "../support/gated";
-import { clinicId } from "../support/core";
+import { addressOf } from "../support/addresses";
 import { speak } from "../support/locale";
 import { people } from "../support/people";
 import { ready } from "../support/ready";
-import { filled, routesOf, type Route } from "../support/routes";
+import { routesOf, type Route } from "../support/routes";
 import { clinicSite, consoleSite, gated, portalSite, results, type AppName } from "../support/stack";
 import { expect, type Visit } from "../support/test";
 import { locales, words, type Locale } from "../support/words";
@@ -70,9 +70,10 @@ class Screen {
   }
 
   private async offline(): Promise<void> {
+    const text = this.route.app === "portal" ? "navigation.offline" : "shell.offline";
     const bar = this.page
       .getByRole("status")
-      .filter({ hasText: words(this.locale, this.route.app)("shell.offline") });
+      .filter({ hasText: words(this.locale, this.route.app)(text) });
     await this.visit.context.setOffline(true);
     await expect(bar).toBeVisible();
     await this.picture("offline");
@@ -136,9 +137,8 @@ test.describe("every screen in every state", () => {
         const size = app === "portal" ? { viewport: { width: 390, height: 844 } } : {};
         const opened = await visit(owners[app](), sites[app], size);
         await speak(opened.context, sites[app], locale);
-        const fill = { id: await clinicId("armonia") };
         for (const route of routesOf(app).filter(({ inside }) => inside)) {
-          const address = `${filled(route, fill)}${searches[`${app}${route.path}`] ?? ""}`;
+          const address = `${await addressOf(route)}${searches[`${app}${route.path}`] ?? ""}`;
           await test.step(`${app}${route.path}`, () =>
             new Screen(opened, gate, route, address, locale).everyState());
         }

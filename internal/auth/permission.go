@@ -120,9 +120,12 @@ func Table() map[Permission]map[Role]Access {
 	}
 }
 
+// enforced is the copy that the process goes by: every request looks at it, nobody else can reach it.
+var enforced = Table() //nolint:gochecknoglobals // a constant that the language cannot spell; never written
+
 // Grants reports what the role may do with the permission.
 func Grants(p Permission, r Role) Access {
-	if a, ok := Table()[p][r]; ok {
+	if a, ok := enforced[p][r]; ok {
 		return a
 	}
 	return Deny

@@ -89,7 +89,7 @@ func newServices(g ground) (services, error) {
 		Issuer:  s.issuer,
 	})
 	factors.signins = s.signins
-	s.tasks = task.NewService(g.db, g.trail)
+	s.tasks = task.NewService(g.db, g.trail, g.bus)
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
@@ -213,6 +213,7 @@ func (a *App) listen() {
 	a.people.Subscribe(a.bus)
 	a.streams.Subscribe(a.bus)
 	a.pushVisits()
+	a.pushTasks()
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
