@@ -1,11 +1,13 @@
 import { randomInt } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { bookable } from "../support/bookable";
+import { speak } from "../support/locale";
 import { ready } from "../support/ready";
 import { portalSite } from "../support/stack";
 import { expect, test } from "../support/test";
 import { words } from "../support/words";
 
+const portal = portalSite("armonia");
 const t = words("en", "portal");
 
 /** What has the focus: its role in short, its name, and whether a ring is drawn around it or its frame. */
@@ -40,14 +42,15 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 // Verifies APP-04 (booking by keyboard; the session comes with its screens)
 test("a guest books without a mouse", async ({ visit }) => {
   const { service } = await bookable("armonia");
-  const { page } = await visit(null, portalSite("armonia"), { locale: "en-GB" });
+  const { page, context } = await visit(null, portal);
+  await speak(context, portal, "en");
   await page.goto("/book");
   await ready(page);
   await tabTo(page, new RegExp(service));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: t("booking.time_title") })).toBeVisible();
   await ready(page);
-  await tabTo(page, /, \d+ .*free/);
+  await tabTo(page, /, \d+ free/);
   await page.keyboard.press("Space");
   await tabTo(page, /^\d{1,2}:\d{2}$/);
   await page.keyboard.press("Enter");

@@ -31,7 +31,7 @@ export class Booking {
   async firstTime(): Promise<void> {
     const day = this.page
       .getByRole("region", { name: this.t("booking.days") })
-      .getByRole("button", { name: /, \d+ .*liber/ });
+      .getByRole("button", { name: /, \d+ (de )?or[ăe] liber|, \d+ free/ });
     await day.first().click();
     const time = this.page.getByRole("button", { name: /^\d{1,2}:\d{2}$/ });
     await time.first().click();
