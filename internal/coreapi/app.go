@@ -49,6 +49,7 @@ type App struct {
 	handler      http.Handler
 	api          *httpapi.Server
 	draining     atomic.Bool
+	warming      atomic.Bool
 	addr         string
 	drainTimeout time.Duration
 	drainNotice  time.Duration

@@ -27,6 +27,9 @@ func NewLogger(out io.Writer, level string) *slog.Logger {
 // closeLimit bounds what comes after draining. Together with it and with jobs that are given back the process ends within 15 seconds.
 const closeLimit = time.Second
 
+// warmLimit bounds how long a fresh process keeps traffic away to open connections.
+const warmLimit = 5 * time.Second
+
 // Serve listens on the configured address until ctx ends, then drains: readiness fails at once, new requests are served for
 // DrainNotice, running ones get DrainTimeout, streams are told to reconnect, jobs return to the queue.
 func (a *App) Serve(ctx context.Context) error {
@@ -59,6 +62,8 @@ func (a *App) checkAuditKeys(ctx context.Context) error {
 // ServeOn is Serve on a listener that the caller opened; tests use port 0.
 func (a *App) ServeOn(ctx context.Context, listener net.Listener) error {
 	server := newHTTPServer(a.handler, a.log)
+	a.warming.Store(true)
+	go a.warm(context.WithoutCancel(ctx))
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
 	a.startSweep(background)
@@ -72,6 +77,16 @@ func (a *App) ServeOn(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 	}
 	return a.drain(context.WithoutCancel(ctx), server, failed)
+}
+
+// warm lets traffic come once connections are open. A database that is away is no reason to wait longer: then nothing is ready anyway.
+func (a *App) warm(ctx context.Context) {
+	defer a.warming.Store(false)
+	ctx, cancel := context.WithTimeout(ctx, warmLimit)
+	defer cancel()
+	if err := a.db.Warm(ctx); err != nil {
+		a.log.LogAttrs(ctx, slog.LevelWarn, "database connections not opened yet", slog.String("error", err.Error()))
+	}
 }
 
 // drain answers not ready at once and serves on for a moment, so that whoever balances the load has heard it before anything is

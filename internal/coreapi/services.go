@@ -205,7 +205,7 @@ func (a *App) health(router chi.Router) {
 	}
 	probes{
 		keys: keys, postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,
-		version: a.cfg.Version, draining: &a.draining,
+		version: a.cfg.Version, draining: &a.draining, warming: &a.warming,
 	}.mount(router)
 }
 
