@@ -12,8 +12,8 @@ import (
 // filled is how many visits the clinic of load/availability.js has (PF-2).
 const filled = 100_000
 
-// fillVisits gives each specialist of the service an equal share: every full hour of the next 31 days is booked for half an hour, and the
-// others lie before today and were cancelled, so that nothing of them is due.
+// fillVisits gives each specialist of the service an equal share, eight a day at the full hours of work and half an hour long: those of the
+// next 31 days are booked, and the others lie before and were cancelled, so that nothing of them is due.
 const fillVisits = `
 WITH offer AS (
     SELECT s.organization_id, s.id AS service_id, o.specialist_id,
@@ -21,8 +21,8 @@ WITH offer AS (
     FROM services s JOIN service_specialists o ON o.organization_id = s.organization_id AND o.service_id = s.id
     WHERE s.name = 'Load, free times'
 ), visit AS (
-    SELECT offer.*, k, date_trunc('day', now()) + make_interval(hours => (32 * 24 - k)::int) AS start_at, k > 31 * 24 AS past
-    FROM offer, generate_series(1, $1::bigint / specialists) AS k
+    SELECT offer.*, k, date_trunc('day', now()) + make_interval(days => (31 - k / 8)::int, hours => (9 + k % 8)::int) AS start_at, k / 8 > 30 AS past
+    FROM offer, generate_series(0, $1::bigint / specialists - 1) AS k
 )
 INSERT INTO appointments (id, organization_id, reference, contact_name, specialist_id, service_id, modality, start_at, end_at, timezone,
     status, currency, price_source, duration_min, source, cancel_until, cancelled_at, cancel_initiator)
