@@ -1,9 +1,11 @@
 // GET /v1/organizations: a list under row-level security with its count.
 import http from "k6/http";
 import { check } from "k6";
-import { base, signIn } from "./lib/platform.js";
+import { base, line, signIn } from "./lib/platform.js";
 
 export { options } from "./lib/platform.js";
+
+export const handleSummary = line("LOAD/organizations");
 
 export const setup = () => signIn("admin");
 

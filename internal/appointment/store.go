@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/restartix/platform/internal/catalog"
+	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/page"
 	"github.com/restartix/platform/internal/patient"
 	"github.com/restartix/platform/internal/postgres"
@@ -274,9 +275,16 @@ func busy(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, from, to ti
 	if err != nil {
 		return nil, fmt.Errorf("read busy times: %w", err)
 	}
-	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (b scheduling.Block, err error) {
-		err = r.Scan(&b.Specialist, &b.Start, &b.End)
-		return b, err
+	// There may be thousands: one place is read into for all of them, and the id comes as bytes, not as text.
+	var (
+		who [16]byte
+		b   scheduling.Block
+		out []scheduling.Block
+	)
+	_, err = pgx.ForEachRow(rows, []any{&who, &b.Start, &b.End}, func() error {
+		b.Specialist = ident.From[specialist.Specialist](who)
+		out = append(out, b)
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read busy times: %w", err)

@@ -60,7 +60,7 @@ type App struct {
 	closed  error
 }
 
-// New builds the API. It connects to nothing: a dependency that is still starting is reported by /ready, not died of. Missing or
+// New builds the API. It waits for nobody: a dependency that is still starting is reported by /ready, not died of. Missing or
 // wrong keys are an error, because writing without them would be worse than not starting.
 func New(ctx context.Context, cfg config.Config, hands Hands, log *slog.Logger) (*App, error) {
 	g, err := newGround(ctx, cfg, hands, log)

@@ -115,9 +115,10 @@ func newServices(g ground) (services, error) {
 func (s *services) visits(g ground) {
 	s.appointments = appointment.New(appointment.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Offers: s.scheduling, Patients: s.patients, Clinics: s.organizations,
+		Tasks: s.tasks,
 	})
 	s.bookings = booking.New(booking.Deps{
-		DB: g.db, Trail: g.trail, Holds: s.holds, Visits: s.appointments, Tasks: s.tasks, Clinics: s.organizations, Mail: g.hands.Mail,
+		DB: g.db, Trail: g.trail, Holds: s.holds, Visits: s.appointments, Clinics: s.organizations, Mail: g.hands.Mail,
 		Links: portalLinks(g),
 	})
 }

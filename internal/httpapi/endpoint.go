@@ -207,8 +207,8 @@ func extensionsOf(e Endpoint) map[string]any {
 
 func rolesOf(p auth.Permission) map[string]string {
 	out := map[string]string{}
-	for role, access := range auth.Table()[p] {
-		if access != auth.Deny {
+	for _, role := range auth.Roles() {
+		if access := auth.Grants(p, role); access != auth.Deny {
 			out[string(role)] = string(access)
 		}
 	}

@@ -49,7 +49,8 @@ type Options struct {
 	Tracer pgx.QueryTracer
 }
 
-// Open makes both pools without connecting: a database that is still starting must not end the process.
+// Open makes both pools without waiting for them: a database that is still starting must not end the process. Each pool opens one
+// connection meanwhile and keeps it, so that neither the first question nor one after a quiet hour pays for it.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.PoolSize == 0 {
 		o.PoolSize = 16
@@ -72,7 +73,7 @@ func newPool(ctx context.Context, url string, size int32, tracer pgx.QueryTracer
 		return nil, errors.New("the database address does not parse")
 	}
 	cfg.MaxConns = size
-	cfg.MinConns = 0
+	cfg.MinConns = 1
 	cfg.MaxConnIdleTime = 5 * time.Minute
 	cfg.ConnConfig.ConnectTimeout = 2 * time.Second
 	cfg.ConnConfig.Tracer = tracer

@@ -309,11 +309,13 @@ func (s *supply) ids() []specialist.ID {
 
 // block adds times in which specialists cannot be booked.
 func (s *supply) block(blocks []Block) {
+	places := make(map[specialist.ID]int, len(s.providers))
+	for i := range s.providers {
+		places[s.providers[i].id] = i
+	}
 	for _, b := range blocks {
-		for i := range s.providers {
-			if s.providers[i].id == b.Specialist {
-				s.providers[i].candidate.Busy = append(s.providers[i].candidate.Busy, b.Interval)
-			}
+		if i, asked := places[b.Specialist]; asked {
+			s.providers[i].candidate.Busy = append(s.providers[i].candidate.Busy, b.Interval)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package scheduling
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -54,28 +55,54 @@ type span struct{ start, end minute }
 // Offer answers every slot that can be kept, by start (product/03 §3). It is a pure function of its arguments: no clock, no
 // database, no randomness. Cost is linear in candidates and days.
 func Offer(q Query, candidates []Candidate) []Slot {
-	calendars := map[*time.Location][]dayInfo{}
-	var starts []minute
-	var owners []int32
+	w := newWalk(q)
+	var found []offset
+	ends := make([]int, len(candidates))
 	for i := range candidates {
-		c := &candidates[i]
-		days, known := calendars[c.Zone]
-		if !known {
-			days = calendarOf(c.Zone, q.From, q.To)
-			calendars[c.Zone] = days
-		}
-		before := len(starts)
-		starts = appendStarts(starts, q, c, workingSpans(c, days))
-		for range len(starts) - before {
-			owners = append(owners, int32(i))
+		found = w.appendStarts(found, &candidates[i])
+		ends[i] = len(found)
+		if i == 0 {
+			found = slices.Grow(found, min(len(found)*(len(candidates)-1), mostRoom)) // the others will find about as many
 		}
 	}
-	return group(starts, owners)
+	return w.slots(found, ends)
 }
 
-// workingSpans are the hours of every day as instants, merged across midnight.
-func workingSpans(c *Candidate, days []dayInfo) []span {
-	out := make([]span, 0, len(days))
+// mostRoom bounds the guess at how many starts there will be; more of them grow the list as they come.
+const mostRoom = 1 << 20
+
+// offset is a start in minutes since the walk's origin: half as wide as an instant, and there are many.
+type offset = int32
+
+// walk is one answer in the making: the query in minutes, what the candidates of a zone share, and room that each of them uses anew.
+type walk struct {
+	q                        Query
+	duration, grid           minute
+	earliest, latest, origin minute
+	calendars                map[*time.Location][]dayInfo
+	working, busy            []span
+}
+
+func newWalk(q Query) *walk {
+	return &walk{
+		q: q, duration: minutesOf(q.Duration), grid: minutesOf(q.Grid), earliest: ceilMinute(q.NotBefore), latest: ceilMinute(q.NotAfter),
+		origin: floorMinute(civil.Midnight(q.From, time.UTC)), calendars: map[*time.Location][]dayInfo{},
+	}
+}
+
+// days are the days of the query in a zone.
+func (w *walk) days(zone *time.Location) []dayInfo {
+	days, known := w.calendars[zone]
+	if !known {
+		days = calendarOf(zone, w.q.From, w.q.To)
+		w.calendars[zone] = days
+	}
+	return days
+}
+
+// setWorking finds the hours of every day as instants, merged across midnight.
+func (w *walk) setWorking(c *Candidate) {
+	days, out := w.days(c.Zone), w.working[:0]
 	for i := range days {
 		d := &days[i]
 		for _, r := range c.hoursOn(d) {
@@ -87,7 +114,7 @@ func workingSpans(c *Candidate, days []dayInfo) []span {
 			}
 		}
 	}
-	return out
+	w.working = out
 }
 
 // hoursOn applies the day's overrides to the weekly hours: first the replacement, then what is taken away.
@@ -115,46 +142,46 @@ func (c *Candidate) hoursOn(d *dayInfo) []civil.Range {
 }
 
 // appendStarts walks the grid of each working span, anchored at its start, and keeps what is free.
-func appendStarts(out []minute, q Query, c *Candidate, spans []span) []minute { //nolint:gocognit // one walk over two ordered lists; apart, its halves would pass six values to each other
-	duration, grid := minutesOf(q.Duration), minutesOf(q.Grid)
+func (w *walk) appendStarts(out []offset, c *Candidate) []offset {
+	w.setWorking(c)
+	w.setBusy(c.Busy)
 	before, after := minutesOf(c.BufferBefore), minutesOf(c.BufferAfter)
-	busy := busySpans(c.Busy)
-	earliest, latest := ceilMinute(q.NotBefore), ceilMinute(q.NotAfter)
-	next := 0
-	for _, s := range spans {
-		anchor, end := s.start, s.end
-		if q.BuffersInside {
-			end -= after
+	busy := w.busy
+	for _, s := range w.working {
+		first, end := s.start, s.end-w.duration
+		if w.q.BuffersInside {
+			first, end = first+before, end-after
 		}
-		for t := anchor; t+duration <= end; t += grid {
-			if t < earliest || q.BuffersInside && t-before < s.start {
-				continue
-			}
-			if t >= latest {
+		first = max(first, w.earliest)
+		for t := s.start + ceilTo(first-s.start, w.grid); t <= end; t += w.grid {
+			if t >= w.latest {
 				return out
 			}
-			for next < len(busy) && busy[next].end <= t-before {
-				next++
+			for len(busy) > 0 && busy[0].end <= t-before {
+				busy = busy[1:]
 			}
-			if next < len(busy) && busy[next].start < t+duration+after {
-				continue
+			if len(busy) == 0 || busy[0].start >= t+w.duration+after {
+				out = append(out, offset(t-w.origin))
 			}
-			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// busySpans orders and merges what blocks. A busy time that begins or ends inside a minute blocks the whole minute.
-func busySpans(busy []civil.Interval) []span {
-	if len(busy) == 0 {
-		return nil
-	}
-	all := make([]span, 0, len(busy))
+// ceilTo is the smallest multiple of step that is not less than n, and not less than 0.
+func ceilTo(n, step minute) minute { return (max(n, 0) + step - 1) / step * step }
+
+// setBusy orders and merges what blocks. A busy time that begins or ends inside a minute blocks the whole minute.
+func (w *walk) setBusy(busy []civil.Interval) {
+	all := w.busy[:0]
 	for _, b := range busy {
 		all = append(all, span{floorMinute(b.Start), ceilMinute(b.End)})
 	}
-	slices.SortFunc(all, func(a, b span) int { return int(a.start - b.start) })
+	w.busy = all
+	if len(all) == 0 {
+		return
+	}
+	slices.SortFunc(all, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	out := all[:1]
 	for _, s := range all[1:] {
 		if last := &out[len(out)-1]; s.start <= last.end {
@@ -163,53 +190,60 @@ func busySpans(busy []civil.Interval) []span {
 			out = append(out, s)
 		}
 	}
-	return out
+	w.busy = out
 }
 
-// group unites equal starts. Candidates are visited in order, so their indexes come out ascending; the starts are put in
-// order by counting, because they all lie within the days that were asked for.
-func group(starts []minute, owners []int32) []Slot {
-	if len(starts) == 0 {
+// slots unites equal starts. found holds them candidate after candidate; ends tells where each one's end. They are put in order by
+// counting, because they all lie within the days that were asked for.
+func (w *walk) slots(found []offset, ends []int) []Slot {
+	switch {
+	case len(found) == 0:
 		return nil
+	case len(ends) == 1:
+		return w.single(found)
 	}
-	if owners[0] == owners[len(owners)-1] {
-		return single(starts, owners)
-	}
-	low, high := slices.Min(starts), slices.Max(starts)
-	offsets := make([]int32, high-low+2)
-	for _, s := range starts {
-		offsets[s-low+1]++
-	}
+	low, high := slices.Min(found), slices.Max(found)
+	places := make([]int32, high-low+2)
 	distinct := 0
-	for i := 1; i < len(offsets); i++ {
-		if offsets[i] > 0 {
+	for _, s := range found {
+		if places[s-low]++; places[s-low] == 1 {
 			distinct++
 		}
-		offsets[i] += offsets[i-1]
 	}
-	ordered := make([]int32, len(owners))
-	fill := slices.Clone(offsets)
-	for i, s := range starts {
-		ordered[fill[s-low]] = owners[i]
-		fill[s-low]++
+	for i := 1; i < len(places); i++ {
+		places[i] += places[i-1]
+	}
+	// Each place is now where the group of its start ends. Filled from the back, it becomes where the group begins, and candidates are ascending.
+	ordered := make([]int32, len(found))
+	for i := len(ends) - 1; i >= 0; i-- {
+		from := 0
+		if i > 0 {
+			from = ends[i-1]
+		}
+		for _, s := range found[from:ends[i]] {
+			places[s-low]--
+			ordered[places[s-low]] = int32(i)
+		}
 	}
 	out := make([]Slot, 0, distinct)
-	for m := range len(offsets) - 1 {
-		if from, to := offsets[m], offsets[m+1]; from < to {
-			out = append(out, Slot{Start: time.Unix((low+minute(m))*60, 0).UTC(), Candidates: ordered[from:to:to]})
+	for m := range len(places) - 1 {
+		if from, to := places[m], places[m+1]; from < to {
+			out = append(out, Slot{Start: w.instant(low + offset(m)), Candidates: ordered[from:to:to]})
 		}
 	}
 	return out
 }
 
-// single is group for starts of one candidate, which come ordered and distinct.
-func single(starts []minute, owners []int32) []Slot {
-	out := make([]Slot, len(starts))
-	for i, s := range starts {
-		out[i] = Slot{Start: time.Unix(s*60, 0).UTC(), Candidates: owners[i : i+1 : i+1]}
+// single is slots for one candidate, whose starts come ordered and distinct.
+func (w *walk) single(found []offset) []Slot {
+	out, indexes := make([]Slot, len(found)), make([]int32, len(found))
+	for i, s := range found {
+		out[i] = Slot{Start: w.instant(s), Candidates: indexes[i : i+1 : i+1]}
 	}
 	return out
 }
+
+func (w *walk) instant(s offset) time.Time { return time.Unix((w.origin+minute(s))*60, 0).UTC() }
 
 func minutesOf(d time.Duration) minute { return minute(d / time.Minute) }
 
@@ -224,7 +258,7 @@ func floorMinute(t time.Time) minute {
 
 func ceilMinute(t time.Time) minute {
 	m := floorMinute(t)
-	if t.After(time.Unix(m*60, 0)) {
+	if t.Unix() > m*60 || t.Nanosecond() > 0 {
 		m++
 	}
 	return m

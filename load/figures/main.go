@@ -20,6 +20,7 @@ func main() {
 	api := flag.String("api", "bin/api", "program of the Core API")
 	demo := flag.String("demo", "", "file with the demo sign-ins of the stack")
 	only := flag.String("only", "", "PF-3 to measure that alone")
+	filling := flag.Bool("fill", false, "give the clinic of load/availability.js its visits instead of measuring")
 	bare := flag.String("bare", "", "serve the statements of this file instead of measuring")
 	addr := flag.String("addr", "127.0.0.1:0", "address of the bare handler")
 	flag.IntVar(&rounds, "rounds", rounds, "rounds of each comparison; fewer for a first look")
@@ -27,9 +28,12 @@ func main() {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer release()
 	err := error(nil)
-	if *bare != "" {
+	switch {
+	case *filling:
+		err = fill(ctx)
+	case *bare != "":
 		err = serveBare(ctx, *bare, *addr)
-	} else {
+	default:
 		err = measure(ctx, *api, *demo, *only == "PF-3")
 	}
 	if err != nil {
