@@ -76,7 +76,7 @@ func compare(w io.Writer, baseline, run map[string]float64) (worse bool, err err
 func compareFiles(baseline, run string) error {
 	var both [2]map[string]float64
 	for i, name := range []string{baseline, run} {
-		f, err := os.Open(name) //nolint:gosec // the operator names the file
+		f, err := os.Open(name)
 		if err != nil {
 			return fmt.Errorf("read figures: %w", err)
 		}
