@@ -224,6 +224,48 @@ func TestRun_drainsARunningRequest(t *testing.T) {
 	}
 }
 
+// Whoever balances the load has DRAIN_NOTICE to look at /ready: until it is over a new connection is served like any other.
+// Seen red: with a notice of nothing the same questions are not all answered.
+// Verifies FND-02
+func TestRun_servesWhileItSaysThatItStops(t *testing.T) {
+	t.Parallel()
+	const notice = 4 * time.Second
+	for name, given := range map[string]time.Duration{"with notice": notice, "red proof: without": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.env["DRAIN_NOTICE"] = given.String()
+			w.start(t)
+			eventually(t, "the process is ready", func() bool { status, _ := w.get(t, "/ready"); return status == http.StatusOK })
+			told := time.Now()
+
+			w.stop()
+
+			heard := false
+			eventually(t, "/ready says that the process stops, or nobody answers", func() bool {
+				status, p := w.get(t, "/ready")
+				heard = status == http.StatusServiceUnavailable && p.Status == "draining"
+				return heard || status == 0
+			})
+			live, _ := w.get(t, "/live")
+			served, _ := w.get(t, "/v1/auth/jwks")
+			health, p := w.get(t, "/health")
+			err := w.end(t)
+			took := time.Since(told)
+			if err != nil {
+				t.Errorf("the process ended with %v", err)
+			}
+			kept := heard && live == http.StatusOK && served == http.StatusOK && health == http.StatusServiceUnavailable && p.Status == "draining" && took >= notice
+			if kept != (given == notice) {
+				t.Errorf("ready said so %v, live %d, a request %d, health %d %s, for %s", heard, live, served, health, p.Status, took)
+			}
+			if status, _ := w.get(t, "/live"); status != 0 {
+				t.Errorf("somebody still answers: %d", status)
+			}
+		})
+	}
+}
+
 // TestFigureE5 is E-5: keys that are missing or broken refuse the start, and keys that are not those of the data refuse the work: nothing is
 // ever written in the clear instead, and no row joins a chain that it cannot be verified in.
 // Seen red: with the right keys the same sign-in succeeds.

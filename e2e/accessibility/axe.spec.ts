@@ -1,10 +1,9 @@
 import { colourRules, seriousFindings, wearTheme } from "../support/axe";
-import { adminOf, clinicId } from "../support/core";
-import { linkIn, newestMail } from "../support/inbox";
+import { addressOf } from "../support/addresses";
 import { speak } from "../support/locale";
-import { newcomer, people } from "../support/people";
+import { people } from "../support/people";
 import { ready } from "../support/ready";
-import { filled, routesOf, type Route } from "../support/routes";
+import { routesOf, type Route } from "../support/routes";
 import { clinicSite, consoleSite, portalSite, ports, type AppName, type Site } from "../support/stack";
 import { expect, test } from "../support/test";
 import { locales } from "../support/words";
@@ -15,18 +14,6 @@ const sites: Record<AppName, Site> = {
   console: consoleSite(),
 };
 const owners = { clinic: people.admin, portal: people.patient, console: people.operator };
-
-/** Values for addresses with a part in brackets: an invitation that is open, a clinic that exists. */
-async function values(app: AppName): Promise<Record<string, string>> {
-  const id = await clinicId("armonia");
-  if (app !== "clinic") return { id, token: "x", reference: "X0000000" };
-  const guest = newcomer("specialist", "Invitat Axe");
-  await (
-    await adminOf("armonia")
-  ).data("POST", `/v1/organizations/${id}/members`, { email: guest.email, role: "specialist" });
-  const link = new URL(linkIn(await newestMail(guest.email), "/invitations/"));
-  return { id, token: link.pathname.split("/").at(-1) ?? "" };
-}
 
 /** Pages that stand on the platform's own address, and pages that ask for a session though they are outside. */
 function hostOf(route: Route): string {
@@ -45,7 +32,6 @@ test.describe("axe on every route, in both languages and both themes", () => {
       const size = app === "portal" ? { viewport: { width: 390, height: 844 } } : {};
       const inside = await visit(owners[app](), site, size);
       const outside = await visit(null, site, size);
-      const fill = await values(app);
       const found: string[] = [];
       const routes = routesOf(app);
       expect(routes.length).toBeGreaterThan(8);
@@ -54,7 +40,7 @@ test.describe("axe on every route, in both languages and both themes", () => {
         for (const { context } of [inside, outside]) await speak(context, site, locale);
         for (const route of routes) {
           const { page } = signedIn(route) ? inside : outside;
-          await page.goto(`${hostOf(route)}${filled(route, fill)}`);
+          await page.goto(`${hostOf(route)}${await addressOf(route)}`);
           if (route.path !== "/find-clinic")
             await expect(page.locator("html")).toHaveAttribute("lang", locale);
           await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);

@@ -106,7 +106,7 @@ test.describe("the clinic's colours", () => {
 
     await card.getByRole("button", { name: t("domains.verify") }).click();
 
-    await expect(card.getByText(t("domains.status.verified"))).toBeVisible();
+    await expect(card.getByText(t("domains.status.verified"), { exact: true })).toBeVisible();
     await names.stop();
     const answer = await ask(ports.portal, { path: "/", host: domain });
     expect(answer.status).toBe(200);

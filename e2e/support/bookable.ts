@@ -3,6 +3,7 @@ import { adminOf } from "./core";
 import { read } from "./shape";
 
 export interface Bookable {
+  id: string;
   service: string;
   /** In the address of the booking page. */
   slug: string;
@@ -50,6 +51,7 @@ export async function bookable(slug: string): Promise<Bookable> {
     { "if-match": `"${String(service.row_version)}"` },
   );
   const bookable = {
+    id: read.text(service, "id"),
     service: read.text(service, "name"),
     slug: read.text(service, "slug"),
     specialist: read.text(specialist, "name"),

@@ -17,6 +17,7 @@ import (
 	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/seal"
 	"github.com/restartix/platform/internal/specialist"
+	"github.com/restartix/platform/internal/task"
 )
 
 // What this package refuses. A visit that the caller may not see is not there.
@@ -93,6 +94,11 @@ type Patients interface {
 	LikelyTx(ctx context.Context, tx *postgres.Tx, c patient.Contact) ([]patient.Patient, []patient.Candidate, error)
 }
 
+// Tasks adds work for the staff. Package task satisfies it.
+type Tasks interface {
+	AddTx(ctx context.Context, tx *postgres.Tx, n task.New) error
+}
+
 // Clinics answers the facts of the transaction's clinic. Package organization satisfies it.
 type Clinics interface {
 	TermsTx(ctx context.Context, tx *postgres.Tx) (organization.Terms, error)
@@ -107,6 +113,7 @@ type Deps struct {
 	Offers   Offers
 	Patients Patients
 	Clinics  Clinics
+	Tasks    Tasks
 }
 
 // Service is the visits of a clinic. Safe for concurrent use.

@@ -17,9 +17,11 @@ import (
 	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/seal"
 	"github.com/restartix/platform/internal/specialist"
+	"github.com/restartix/platform/internal/task"
 )
 
-// Create is a visit to be made. Exactly one of Guest, Patient and NewPatient says for whom: a guest's visit is booked, a patient's upcoming.
+// Create is a visit to be made. Exactly one of Guest, Patient and NewPatient says for whom: a guest's visit is booked, a patient's upcoming
+// unless it is unconfirmed.
 type Create struct {
 	Request scheduling.Request
 	Source  string
@@ -29,6 +31,8 @@ type Create struct {
 	Patient patient.ID
 	// NewPatient is added first.
 	NewPatient *patient.Make
+	// Unconfirmed leaves a patient's visit booked, because nobody of the clinic has made it.
+	Unconfirmed bool
 	// Modality is empty to take the first that the service has.
 	Modality string
 	Note     string
@@ -36,7 +40,7 @@ type Create struct {
 	PolicyVersion int
 }
 
-// CreateTx takes the start and writes the visit in the caller's transaction. slot_taken when somebody else was faster, slot_not_offered when
+// CreateTx takes the start and writes the visit in the caller's transaction; one that is only booked gives the staff the task to call. slot_taken when somebody else was faster, slot_not_offered when
 // the clinic does not offer that start.
 func (s *Service) CreateTx(ctx context.Context, tx *postgres.Tx, c Create) (Appointment, error) {
 	offered, err := s.takeTx(ctx, tx, c.Request)
@@ -77,6 +81,14 @@ func (s *Service) CreateTx(ctx context.Context, tx *postgres.Tx, c Create) (Appo
 	})
 	if err != nil {
 		return Appointment{}, err
+	}
+	if w.status == Booked {
+		err = s.Tasks.AddTx(ctx, tx, task.New{
+			Kind: task.ConfirmByPhone, SubjectType: "appointment", SubjectID: n.id.String(), DueAt: &offered.Start,
+		})
+		if err != nil {
+			return Appointment{}, err
+		}
 	}
 	return s.ReadTx(ctx, tx, n.id)
 }
@@ -137,6 +149,9 @@ func (s *Service) whoTx(ctx context.Context, tx *postgres.Tx, c Create) (who, er
 		return who{}, err
 	}
 	w := who{status: Upcoming, patient: p.ID, name: p.FirstName + " " + p.LastName, locale: "ro"}
+	if c.Unconfirmed {
+		w.status = Booked
+	}
 	if p.Phone != nil {
 		w.phone = *p.Phone
 	}
@@ -215,6 +230,21 @@ func (s *Service) Add(ctx context.Context, c Create) (Appointment, error) {
 	})
 	if err != nil {
 		return Appointment{}, fmt.Errorf("make appointment: %w", err)
+	}
+	return out, nil
+}
+
+// Book is CreateTx for an integration with a key, as a use case of its own. A key is nobody of the staff: what it books is confirmed by phone,
+// and it makes guests, not patients.
+func (s *Service) Book(ctx context.Context, c Create) (Appointment, error) {
+	c.Unconfirmed = true
+	var out Appointment
+	err := s.DB.InTxAsSystem(ctx, func(tx *postgres.Tx) (err error) {
+		out, err = s.CreateTx(ctx, tx, c)
+		return err
+	})
+	if err != nil {
+		return Appointment{}, fmt.Errorf("book appointment: %w", err)
 	}
 	return out, nil
 }

@@ -28,7 +28,7 @@ func (s *Service) Routes(api *httpapi.Server) {
 	}, s.getAppointments)
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodPost, Path: "/v1/appointments", ID: "create-appointment", Tag: tag, Status: http.StatusCreated,
-		Summary:  "Make an appointment for a patient",
+		Summary:  "Make an appointment for a patient; what a key makes is booked only, and the clinic calls to confirm",
 		Audience: httpapi.Member, Permission: auth.AppointmentCreate, Scope: "appointments:write",
 		Errors: []*apperror.Error{
 			scheduling.ErrSlotTaken, scheduling.ErrSlotNotOffered, ErrPatientBusy, patient.ErrNotFound, patient.ErrDuplicates, apperror.ErrInvalid,
@@ -117,7 +117,7 @@ type createInput struct {
 		AcknowledgeDuplicates []patient.ID         `json:"acknowledge_duplicates,omitempty" maxItems:"100"`
 		Modality              string               `json:"modality,omitempty" enum:"in_person,video,phone,home_visit"`
 		Note                  string               `json:"note,omitempty" maxLength:"1000"`
-		IgnoreNotice          bool                 `json:"ignore_notice,omitempty" doc:"Book inside the clinic's notice."`
+		IgnoreNotice          bool                 `json:"ignore_notice,omitempty" doc:"Book inside the clinic's notice; for the staff, not for keys."`
 	}
 }
 
@@ -239,6 +239,9 @@ func newPatient(id patient.ID, body *patient.ContactBody, seen []patient.ID, sou
 
 func (s *Service) postAppointment(ctx context.Context, in *createInput) (appointmentOutput, error) {
 	b := in.Body
+	if p, _ := auth.From(ctx); p.Kind == auth.ActorKey {
+		return s.postByKey(ctx, in)
+	}
 	fresh, err := newPatient(b.PatientID, b.NewPatient, b.AcknowledgeDuplicates, patient.FromStaff)
 	if err != nil {
 		return appointmentOutput{}, err
@@ -249,6 +252,27 @@ func (s *Service) postAppointment(ctx context.Context, in *createInput) (appoint
 		},
 		Source: FromStaff, Patient: b.PatientID, NewPatient: fresh, Modality: b.Modality, Note: b.Note,
 	})
+	return outputOf(a, err)
+}
+
+// postByKey takes the person as a guest, unless the key names one of the clinic's patients.
+func (s *Service) postByKey(ctx context.Context, in *createInput) (appointmentOutput, error) {
+	b := in.Body
+	if b.IgnoreNotice {
+		return appointmentOutput{}, apperror.ErrInvalid.At("body.ignore_notice", "is for the staff")
+	}
+	fresh, err := newPatient(b.PatientID, b.NewPatient, nil, patient.FromBooking)
+	if err != nil {
+		return appointmentOutput{}, err
+	}
+	c := Create{
+		Request: scheduling.Request{Viewer: scheduling.Staff, Service: b.ServiceID, Specialist: b.SpecialistID, Start: b.Start.UTC()},
+		Source:  FromPublic, Patient: b.PatientID, Modality: b.Modality, Note: b.Note,
+	}
+	if fresh != nil {
+		c.Guest = &fresh.Contact
+	}
+	a, err := s.Book(ctx, c)
 	return outputOf(a, err)
 }
 

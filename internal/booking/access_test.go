@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -90,4 +91,53 @@ func TestSpecialist_seesLinkedPatientsOnly(t *testing.T) {
 	}
 	w.desk.Post("/v1/appointments/"+linked+"/cancel", object{}).Must(http.StatusOK)
 	own.Get("/v1/patients/"+id).Expect(http.StatusNotFound, "patient_not_found")
+}
+
+// What an integration makes is booked only: a guest with the task to call, or a patient whom the clinic has already. The staff's own is
+// upcoming at once.
+func TestAccessKey_booksOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1, apitest.Options{Quiet: true})
+	free := w.starts()
+	made := w.clinic.AsAdmin().Post("/v1/organizations/"+w.clinic.ID.String()+"/access-keys", object{"name": "site", "scopes": []string{"appointments:write"}}).
+		Must(http.StatusCreated)
+	key := w.api.Anonymous().With("Authorization", "Bearer "+apitest.Data[struct{ Secret string }](made).Secret)
+	known := w.desk.Post("/v1/patients", object{"first_name": "Ion", "last_name": "Pop", "phone": "0722123457"}).Must(http.StatusCreated).ID()
+	with := func(start time.Time, more object) object {
+		out := w.slot(start, w.specialists[0])
+		maps.Copy(out, more)
+		return out
+	}
+
+	guest := apitest.Data[visit](key.Post("/v1/appointments", with(free[0], newPatient("Ana", "0722123456"))).Must(http.StatusCreated))
+	patient := apitest.Data[visit](key.Post("/v1/appointments", with(free[1], object{"patient_id": known})).Must(http.StatusCreated))
+	key.Post("/v1/appointments", with(free[0], newPatient("Eva", "0722123458"))).Expect(http.StatusConflict, "slot_taken")
+	key.Post("/v1/appointments", with(free[2], newPatient("Eva", "12"))).Expect(http.StatusUnprocessableEntity, "validation_error")
+	key.Post("/v1/appointments", with(free[2], object{"patient_id": known, "ignore_notice": true})).Expect(http.StatusUnprocessableEntity, "validation_error")
+	key.Post("/v1/appointments/"+guest.ID+"/cancel", object{}).Expect(http.StatusForbidden, "scope_missing")
+
+	if guest.Status != "booked" || guest.PatientID != nil || patient.Status != "booked" || patient.PatientID == nil || *patient.PatientID != known {
+		t.Errorf("a key made %+v and %+v", guest, patient)
+	}
+	if n := w.number("SELECT count(*) FROM patients"); n != 1 {
+		t.Errorf("%d patients, want the one of the desk", n)
+	}
+	for _, v := range []visit{guest, patient} {
+		if n := w.number("SELECT count(*) FROM tasks WHERE subject_id = $1 AND kind = 'confirm_by_phone' AND state = 'open'", v.ID); n != 1 {
+			t.Errorf("%d tasks to call about %s", n, v.Reference)
+		}
+		if n := w.number("SELECT count(*) FROM audit_log WHERE entity_type = 'appointment' AND entity_id = $1 AND actor_kind = 'key'", v.ID); n != 1 {
+			t.Errorf("%d rows of the trail name the key for %s", n, v.Reference)
+		}
+	}
+	if got := apitest.Data[visit](w.onboard(patient.ID, object{"patient_id": known}).Must(http.StatusOK)); got.Status != "upcoming" {
+		t.Errorf("taken over it is %s", got.Status)
+	}
+	if got := apitest.Data[visit](w.onboard(guest.ID, newPatient("Ana", "0722123456")).Must(http.StatusOK)); got.Status != "upcoming" {
+		t.Errorf("taken over it is %s", got.Status)
+	}
+	own := w.desk.Post("/v1/appointments", with(free[3], object{"patient_id": known})).Must(http.StatusCreated)
+	if got := apitest.Data[visit](own); got.Status != "upcoming" || w.number("SELECT count(*) FROM tasks WHERE subject_id = $1", got.ID) != 0 {
+		t.Errorf("the desk made %s", own.Raw)
+	}
 }

@@ -19,7 +19,6 @@ import (
 	"github.com/restartix/platform/internal/patient"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/scheduling"
-	"github.com/restartix/platform/internal/task"
 )
 
 // What this package refuses. A wrong link and a reference that does not exist look the same.
@@ -45,11 +44,6 @@ type Visits interface {
 	ReadTx(ctx context.Context, tx *postgres.Tx, id appointment.ID) (appointment.Appointment, error)
 }
 
-// Tasks adds work for the staff. Package task satisfies it.
-type Tasks interface {
-	AddTx(ctx context.Context, tx *postgres.Tx, n task.New) error
-}
-
 // Clinics answers the facts of the transaction's clinic. Package organization satisfies it.
 type Clinics interface {
 	TermsTx(ctx context.Context, tx *postgres.Tx) (organization.Terms, error)
@@ -62,7 +56,6 @@ type Deps struct {
 	Trail   *audit.Trail
 	Holds   Holds
 	Visits  Visits
-	Tasks   Tasks
 	Clinics Clinics
 	Mail    mail.Sender
 	Links   patient.Links
@@ -156,12 +149,6 @@ func (s *Service) placeTx(ctx context.Context, tx *postgres.Tx, p Place, r sched
 		return Placed{}, err
 	}
 	token, err := s.linkTx(ctx, tx, visit, "answer")
-	if err != nil {
-		return Placed{}, err
-	}
-	err = s.Tasks.AddTx(ctx, tx, task.New{
-		Kind: task.ConfirmByPhone, SubjectType: "appointment", SubjectID: visit.ID.String(), DueAt: &visit.Start,
-	})
 	if err != nil {
 		return Placed{}, err
 	}

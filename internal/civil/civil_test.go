@@ -50,6 +50,26 @@ func TestOn_missingAndDoubledHour(t *testing.T) {
 	}
 }
 
+func TestDoubled(t *testing.T) {
+	t.Parallel()
+	bucharest := zone(t, "Europe/Bucharest")
+	for text, want := range map[string]bool{
+		"2027-10-30T23:59:00Z": false, "2027-10-31T00:00:00Z": true, "2027-10-31T00:59:59Z": true, "2027-10-31T01:00:00Z": true,
+		"2027-10-31T01:59:00Z": true, "2027-10-31T02:00:00Z": false, "2027-03-28T00:59:00Z": false, "2027-03-28T01:00:00Z": false,
+	} {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := civil.Doubled(at.In(bucharest)); got != want {
+			t.Errorf("%s: %t", text, got)
+		}
+		if civil.Doubled(at) {
+			t.Errorf("%s is twice in UTC", text)
+		}
+	}
+}
+
 // The oracle walks every minute of the neighbourhood and reads the wall clock off it, which is slow and hard to get wrong.
 func oracle(d civil.Date, at civil.TimeOfDay, z *time.Location, edge civil.Edge) time.Time {
 	if at == civil.EndOfDay {

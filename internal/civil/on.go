@@ -83,3 +83,9 @@ func Shown(at time.Time, zone string) time.Time {
 	}
 	return at.In(loaded)
 }
+
+// Doubled tells that the wall clock of t's zone shows t's local time twice on that day, so that the time alone does not say which is meant.
+func Doubled(t time.Time) bool {
+	d, at := DateOf(t), At(t.Hour(), t.Minute())
+	return !On(d, at, t.Location(), Start).Equal(On(d, at, t.Location(), End))
+}

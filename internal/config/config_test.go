@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/restartix/platform/internal/config"
 )
@@ -148,6 +149,21 @@ func unsafe() [][2]string {
 		{"AUDIT_ANCHOR_FILE", ""},
 		{"TRUSTED_PROXIES", "0.0.0.0/0"},
 		{"TRUSTED_PROXIES", "everybody"},
+	}
+}
+
+// The notice is part of the time that draining may take, and nobody has to configure it.
+func TestLoad_drainNotice(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load(environ(development()))
+	if err != nil || c.DrainNotice != 2*time.Second || c.DrainTimeout != 12*time.Second {
+		t.Errorf("by default %s of %s, %v", c.DrainNotice, c.DrainTimeout, err)
+	}
+	for value, good := range map[string]bool{"0s": true, "11s": true, "12s": false, "13s": false, "-1s": false, "soon": false} {
+		_, err := config.Load(append(environ(development()), "DRAIN_NOTICE="+value))
+		if (err == nil) != good || !good && !strings.Contains(strings.ToUpper(err.Error()), "DRAIN") {
+			t.Errorf("DRAIN_NOTICE=%s: %v", value, err)
+		}
 	}
 }
 

@@ -49,11 +49,15 @@ type App struct {
 	handler      http.Handler
 	api          *httpapi.Server
 	draining     atomic.Bool
+	warming      atomic.Bool
 	addr         string
 	drainTimeout time.Duration
 	drainNotice  time.Duration
-	closing      sync.Once
-	closed       error
+	// ending is closed when Close begins; sweeps are what it waits for.
+	ending  chan struct{}
+	sweeps  sync.WaitGroup
+	closing sync.Once
+	closed  error
 }
 
 // New builds the API. It waits for nobody: a dependency that is still starting is reported by /ready, not died of. Missing or
@@ -63,7 +67,9 @@ func New(ctx context.Context, cfg config.Config, hands Hands, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	a := &App{ground: g, addr: cfg.Addr, drainTimeout: cfg.DrainTimeout, drainNotice: cfg.DrainNotice}
+	a := &App{
+		ground: g, addr: cfg.Addr, drainTimeout: cfg.DrainTimeout, drainNotice: cfg.DrainNotice, ending: make(chan struct{}),
+	}
 	if a.services, err = newServices(g); err != nil {
 		g.db.Close()
 		return nil, err
@@ -134,11 +140,22 @@ func (a *App) Holds() *scheduling.Holds { return a.holds }
 // OpenAPI is the document of everything that is mounted.
 func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }
 
-// Close stops the queue and ends the pools. Safe after a failed start; a second call answers what the first did.
+// Close stops the queue, lets the sweep of holds finish its round, and ends the pools. What is still running when ctx ends is left behind.
+// Safe after a failed start; a second call answers what the first did.
 func (a *App) Close(ctx context.Context) error {
 	a.closing.Do(func() {
+		close(a.ending)
 		err := a.runner.Stop(ctx)
-		a.db.Close()
+		swept := make(chan struct{})
+		go func() {
+			defer close(swept)
+			a.sweeps.Wait()
+			a.db.Close()
+		}()
+		select {
+		case <-swept:
+		case <-ctx.Done():
+		}
 		a.closed = errors.Join(err, a.live.Close(), a.redis.Close())
 	})
 	return a.closed

@@ -23,6 +23,8 @@ type probes struct {
 	keys     func(context.Context) error
 	version  string
 	draining *atomic.Bool
+	// warming keeps traffic away from a process that has no connections yet.
+	warming *atomic.Bool
 }
 
 type healthReport struct {
@@ -44,20 +46,23 @@ func (p probes) live(w http.ResponseWriter, _ *http.Request) {
 	writeReport(w, http.StatusOK, healthReport{Status: "ok", Version: p.version, Checks: map[string]string{}})
 }
 
-// ready says whether to send traffic here: the database answers, its schema is there, our keys open what it holds, and nobody
-// asked us to stop.
+// ready says whether to send traffic here: the database answers and connections to it are open, its schema is there, our keys open what it
+// holds, and nobody asked us to stop.
 func (p probes) ready(w http.ResponseWriter, r *http.Request) {
 	report := p.report(r.Context())
 	schema, err := p.schema(r.Context())
 	report.Schema = schema
 	status := http.StatusOK
-	if err != nil || report.Checks["postgres"] != "ok" || p.draining.Load() {
+	if err != nil || report.Checks["postgres"] != "ok" || p.draining.Load() || p.warming.Load() {
 		status = http.StatusServiceUnavailable
 	} else if err := p.keys(r.Context()); err != nil {
 		report.Status, report.Checks["keys"], status = "down", "down", http.StatusServiceUnavailable
 	}
-	if p.draining.Load() {
+	switch {
+	case p.draining.Load():
 		report.Status = "draining"
+	case p.warming.Load():
+		report.Status = "starting"
 	}
 	writeReport(w, status, report)
 }

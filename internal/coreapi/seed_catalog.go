@@ -68,6 +68,7 @@ func (a *App) seedCatalog(ctx context.Context, org organization.Organization, pe
 	if err != nil {
 		return err
 	}
+	var first catalog.ServiceID
 	for i, d := range demoServices() {
 		v := catalog.Service{
 			Name: d.name, Description: &d.description, Category: d.category, SpecialtyID: specialties[d.specialty], Modality: []string{"in_person"},
@@ -90,8 +91,11 @@ func (a *App) seedCatalog(ctx context.Context, org organization.Organization, pe
 		if _, err := a.catalog.SetOffers(ctx, made.ID, made.RowVersion, offers); err != nil {
 			return fmt.Errorf("offers of demo service: %w", err)
 		}
+		if i == 0 {
+			first = made.ID
+		}
 	}
-	return nil
+	return a.seedVisit(ctx, org, first, people)
 }
 
 // seedSpecialists makes the specialists; who has a demo account of the same name is linked with it.

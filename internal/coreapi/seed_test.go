@@ -34,7 +34,7 @@ func TestSeed_fillsTheFirstDay(t *testing.T) {
 	for i, want := range []struct {
 		slots    int
 		callback bool
-	}{{4 + 16 + 16, false}, {4 + 16 + 16, false}, {0, true}, {0, true}, {0, true}} {
+	}{{4 + 16 + 16 - 1, false}, {4 + 16 + 16 - 1, false}, {0, true}, {0, true}, {0, true}} {
 		got := apitest.Data[struct {
 			Slots    []struct{ Start time.Time }
 			Callback bool

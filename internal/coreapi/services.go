@@ -89,7 +89,7 @@ func newServices(g ground) (services, error) {
 		Issuer:  s.issuer,
 	})
 	factors.signins = s.signins
-	s.tasks = task.NewService(g.db, g.trail)
+	s.tasks = task.NewService(g.db, g.trail, g.bus)
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
@@ -115,9 +115,10 @@ func newServices(g ground) (services, error) {
 func (s *services) visits(g ground) {
 	s.appointments = appointment.New(appointment.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Offers: s.scheduling, Patients: s.patients, Clinics: s.organizations,
+		Tasks: s.tasks,
 	})
 	s.bookings = booking.New(booking.Deps{
-		DB: g.db, Trail: g.trail, Holds: s.holds, Visits: s.appointments, Tasks: s.tasks, Clinics: s.organizations, Mail: g.hands.Mail,
+		DB: g.db, Trail: g.trail, Holds: s.holds, Visits: s.appointments, Clinics: s.organizations, Mail: g.hands.Mail,
 		Links: portalLinks(g),
 	})
 }
@@ -204,7 +205,7 @@ func (a *App) health(router chi.Router) {
 	}
 	probes{
 		keys: keys, postgres: a.db.Ping, redis: a.redis.Healthy, storage: a.hands.Storage.Healthy, schema: a.db.SchemaVersion,
-		version: a.cfg.Version, draining: &a.draining,
+		version: a.cfg.Version, draining: &a.draining, warming: &a.warming,
 	}.mount(router)
 }
 
@@ -213,6 +214,7 @@ func (a *App) listen() {
 	a.people.Subscribe(a.bus)
 	a.streams.Subscribe(a.bus)
 	a.pushVisits()
+	a.pushTasks()
 	a.people.Register(a.runner)
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)

@@ -2,6 +2,7 @@ package coreapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/specialist"
+	"github.com/restartix/platform/internal/task"
 )
 
 // The tags of who a visit concerns.
@@ -85,6 +87,9 @@ func (a *App) pushVisit(ctx context.Context, tx *postgres.Tx, r event.Record) er
 	})
 	switch r.Type {
 	case appointment.BookedFact{}.EventType():
+		if v.Source == appointment.FromPublic { // what a guest books is to be confirmed by phone
+			a.pushTask(ctx, r.OrgID, taskPush{SubjectType: "appointment", SubjectID: v.ID.String()})
+		}
 		scheduling.PushBooked(ctx, a.live, r.OrgID, v.SpecialistID, civil.Interval{Start: v.Start, End: v.End})
 	case appointment.CancelledFact{}.EventType():
 		zone, err := time.LoadLocation(v.Timezone)
@@ -93,11 +98,22 @@ func (a *App) pushVisit(ctx context.Context, tx *postgres.Tx, r event.Record) er
 		}
 		scheduling.PushChanged(ctx, a.live, r.OrgID, v.SpecialistID, civil.DateOf(v.Start.In(zone)))
 	}
-	// A booking makes a task for the office, taking it over or cancelling closes it.
-	if r.Type != (appointment.ConfirmedFact{}).EventType() {
-		a.live.Publish(ctx, r.OrgID, live.Event{
-			Type: "task.updated", To: []string{live.ToOffice}, Data: taskPush{SubjectType: "appointment", SubjectID: v.ID.String()},
-		})
-	}
 	return nil
+}
+
+// pushTasks tells the office what became of its tasks. A closed one is heard of by its own fact, because the listener that closes the
+// tasks of a visit may come later than the one that pushes the visit.
+func (a *App) pushTasks() {
+	a.bus.Subscribe(task.ClosedFact{}.EventType(), "live.task.closed", func(ctx context.Context, _ *postgres.Tx, r event.Record) error {
+		var fact task.ClosedFact
+		if err := json.Unmarshal(r.Data, &fact); err != nil {
+			return fmt.Errorf("push task: %w", err)
+		}
+		a.pushTask(ctx, r.OrgID, taskPush{SubjectType: fact.SubjectType, SubjectID: fact.SubjectID})
+		return nil
+	})
+}
+
+func (a *App) pushTask(ctx context.Context, org ident.OrgID, data taskPush) {
+	a.live.Publish(ctx, org, live.Event{Type: "task.updated", To: []string{live.ToOffice}, Data: data})
 }

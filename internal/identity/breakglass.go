@@ -111,9 +111,9 @@ func (s *Service) openTx(ctx context.Context, tx *postgres.Tx, g Grant) error {
 
 // Grants lists the grants of all clinics for the operators of the platform.
 func (s *Service) Grants(ctx context.Context, f GrantFilter, w page.Window) (page.Result[Grant], error) {
-	out := page.Result[Grant]{Window: w}
+	var out page.Result[Grant]
 	err := s.DB.InPlatformTx(ctx, ident.OrgID{}, func(tx *postgres.Tx) (err error) {
-		out.Rows, out.Total, err = listGrants(ctx, tx, f, w)
+		out, err = listGrants(ctx, tx, f, w)
 		return err
 	})
 	if err != nil {
@@ -131,9 +131,9 @@ func (s *Service) ClinicGrants(ctx context.Context, org ident.OrgID, f GrantFilt
 	if err := inClinic(ctx, org); err != nil {
 		return page.Result[Grant]{}, err
 	}
-	out := page.Result[Grant]{Window: w}
+	var out page.Result[Grant]
 	err := s.DB.InTx(ctx, func(tx *postgres.Tx) (err error) {
-		out.Rows, out.Total, err = listGrants(ctx, tx, f, w)
+		out, err = listGrants(ctx, tx, f, w)
 		return err
 	})
 	if err != nil {

@@ -120,9 +120,9 @@ func (s *Service) Invitations(ctx context.Context, org ident.OrgID, f Invitation
 	if err := inClinic(ctx, org); err != nil {
 		return page.Result[Invitation]{}, err
 	}
-	out := page.Result[Invitation]{Window: w}
+	var out page.Result[Invitation]
 	err := s.DB.InTx(ctx, func(tx *postgres.Tx) (err error) {
-		out.Rows, out.Total, err = listInvitations(ctx, tx, f, w)
+		out, err = listInvitations(ctx, tx, f, w)
 		return err
 	})
 	if err != nil {

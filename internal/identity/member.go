@@ -63,9 +63,9 @@ func (s *Service) Members(ctx context.Context, org ident.OrgID, f MemberFilter, 
 	if len(f.Roles) == 0 {
 		f.Roles = staffRoles()
 	}
-	out := page.Result[Member]{Window: w}
+	var out page.Result[Member]
 	err := s.DB.InTx(ctx, func(tx *postgres.Tx) (err error) {
-		out.Rows, out.Total, err = listMembers(ctx, tx, f, w)
+		out, err = listMembers(ctx, tx, f, w)
 		return err
 	})
 	if err != nil {

@@ -58,15 +58,15 @@ func readGrant(ctx context.Context, tx *postgres.Tx, id GrantID) (Grant, error) 
 	return g, nil
 }
 
-func listGrants(ctx context.Context, tx *postgres.Tx, f GrantFilter, w page.Window) ([]Grant, int, error) {
-	args := pgx.NamedArgs{"org": f.OrgID, "active": f.Active, "now": tx.Now, "limit": w.Size, "offset": w.Offset()}
+func listGrants(ctx context.Context, tx *postgres.Tx, f GrantFilter, w page.Window) (page.Result[Grant], error) {
+	args := pgx.NamedArgs{"org": f.OrgID, "active": f.Active, "now": tx.Now}
 	f.Created.with(args, "created")
 	f.Updated.with(args, "updated")
 	from := ` FROM break_glass_grants g
 		WHERE (@org::uuid IS NULL OR g.organization_id = @org)
 		  AND (@active::boolean IS NULL OR (g.ended_at IS NULL AND g.expires_at > @now) = @active)` +
 		spanSQL("g.created_at", "created") + spanSQL("g.updated_at", "updated")
-	return listOf[Grant](ctx, tx, grantColumns, from, w, args)
+	return postgres.List[Grant](ctx, tx, grantColumns, from, w, args)
 }
 
 func endGrant(ctx context.Context, tx *postgres.Tx, id GrantID, by ident.UserID) (bool, error) {

@@ -90,9 +90,9 @@ func readInvitation(ctx context.Context, tx *postgres.Tx, org ident.OrgID, id In
 	return i, nil
 }
 
-func listInvitations(ctx context.Context, tx *postgres.Tx, f InvitationFilter, w page.Window) ([]Invitation, int, error) {
+func listInvitations(ctx context.Context, tx *postgres.Tx, f InvitationFilter, w page.Window) (page.Result[Invitation], error) {
 	args := pgx.NamedArgs{
-		"state": orNull(f.State), "role": orNull(f.Role), "search": orNull(f.Search), "now": tx.Now, "limit": w.Size, "offset": w.Offset(),
+		"state": orNull(f.State), "role": orNull(f.Role), "search": orNull(f.Search), "now": tx.Now,
 	}
 	f.Created.with(args, "created")
 	f.Updated.with(args, "updated")
@@ -102,7 +102,7 @@ func listInvitations(ctx context.Context, tx *postgres.Tx, f InvitationFilter, w
 		  AND (@state::text IS NULL OR @state = CASE WHEN i.accepted_at IS NOT NULL THEN 'accepted' WHEN i.revoked_at IS NOT NULL THEN 'revoked'
 		       WHEN i.expires_at <= @now THEN 'expired' ELSE 'open' END)` +
 		spanSQL("i.created_at", "created") + spanSQL("i.updated_at", "updated")
-	return listOf[Invitation](ctx, tx, invitationColumns, from, w, args)
+	return postgres.List[Invitation](ctx, tx, invitationColumns, from, w, args)
 }
 
 func revokeInvitation(ctx context.Context, tx *postgres.Tx, org ident.OrgID, id InvitationID) (bool, error) {

@@ -34,8 +34,8 @@ func (s Span) with(args pgx.NamedArgs, prefix string) {
 	args[prefix+"_gte"], args[prefix+"_lte"], args[prefix+"_gt"], args[prefix+"_lt"] = s.GTE, s.LTE, s.GT, s.LT
 }
 
-func listMembers(ctx context.Context, tx *postgres.Tx, f MemberFilter, w page.Window) ([]Member, int, error) {
-	args := pgx.NamedArgs{"roles": f.Roles, "status": orNull(f.Status), "search": orNull(f.Search), "limit": w.Size, "offset": w.Offset()}
+func listMembers(ctx context.Context, tx *postgres.Tx, f MemberFilter, w page.Window) (page.Result[Member], error) {
+	args := pgx.NamedArgs{"roles": f.Roles, "status": orNull(f.Status), "search": orNull(f.Search)}
 	f.Created.with(args, "created")
 	f.Updated.with(args, "updated")
 	from := ` FROM user_organizations m JOIN users u ON u.id = m.user_id
@@ -43,24 +43,7 @@ func listMembers(ctx context.Context, tx *postgres.Tx, f MemberFilter, w page.Wi
 		  AND (@status::text IS NULL OR m.status = @status)
 		  AND (@search::text IS NULL OR strpos(unaccent(lower(u.name)), unaccent(lower(@search))) > 0
 		       OR strpos(lower(u.email::text), lower(@search)) > 0)` + spanSQL("m.created_at", "created") + spanSQL("m.updated_at", "updated")
-	return listOf[Member](ctx, tx, memberColumns, from, w, args)
-}
-
-// listOf counts and reads one page.
-func listOf[T any](ctx context.Context, tx *postgres.Tx, columns, from string, w page.Window, args pgx.NamedArgs) ([]T, int, error) {
-	var total int
-	if err := tx.QueryRow(ctx, "SELECT count(*)"+from, args).Scan(&total); err != nil {
-		return nil, 0, fmt.Errorf("count rows: %w", err)
-	}
-	rows, err := tx.Query(ctx, "SELECT "+columns+from+" ORDER BY "+w.OrderBy+" LIMIT @limit OFFSET @offset", args)
-	if err != nil {
-		return nil, 0, fmt.Errorf("read rows: %w", err)
-	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
-	if err != nil {
-		return nil, 0, fmt.Errorf("read rows: %w", err)
-	}
-	return out, total, nil
+	return postgres.List[Member](ctx, tx, memberColumns, from, w, args)
 }
 
 // addMember answers false when nobody has the address verified.

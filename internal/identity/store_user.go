@@ -23,9 +23,9 @@ func userOrder() page.Columns {
 	}
 }
 
-func listUsers(ctx context.Context, tx *postgres.Tx, f UserFilter, w page.Window) ([]User, int, error) {
+func listUsers(ctx context.Context, tx *postgres.Tx, f UserFilter, w page.Window) (page.Result[User], error) {
 	args := pgx.NamedArgs{
-		"search": orNull(f.Search), "blocked": f.Blocked, "role": orNull(f.PlatformRole), "org": f.OrgID, "limit": w.Size, "offset": w.Offset(),
+		"search": orNull(f.Search), "blocked": f.Blocked, "role": orNull(f.PlatformRole), "org": f.OrgID,
 	}
 	f.Created.with(args, "created")
 	f.Updated.with(args, "updated")
@@ -37,7 +37,7 @@ func listUsers(ctx context.Context, tx *postgres.Tx, f UserFilter, w page.Window
 		  AND (@role::text IS NULL OR u.platform_role = @role)
 		  AND (@org::uuid IS NULL OR EXISTS (SELECT 1 FROM user_organizations m WHERE m.user_id = u.id AND m.organization_id = @org))` +
 		spanSQL("u.created_at", "created") + spanSQL("u.updated_at", "updated")
-	return listOf[User](ctx, tx, userColumns, from, w, args)
+	return postgres.List[User](ctx, tx, userColumns, from, w, args)
 }
 
 func readUser(ctx context.Context, tx *postgres.Tx, id ident.UserID) (User, error) {

@@ -53,9 +53,9 @@ type UserFilter struct {
 
 // Users lists the people of the platform for its operators. The read is written into the platform's chain.
 func (s *Service) Users(ctx context.Context, f UserFilter, w page.Window) (page.Result[User], error) {
-	out := page.Result[User]{Window: w}
+	var out page.Result[User]
 	err := s.DB.InPlatformTx(ctx, ident.OrgID{}, func(tx *postgres.Tx) (err error) {
-		if out.Rows, out.Total, err = listUsers(ctx, tx, f, w); err != nil {
+		if out, err = listUsers(ctx, tx, f, w); err != nil {
 			return err
 		}
 		s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "read", EntityType: "user"})

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -72,13 +73,26 @@ type Periodic struct {
 	Run   func(ctx context.Context) error
 }
 
-// Runner is the queue's client. Register handlers before Start.
+const (
+	// jobLimit bounds one attempt: its context ends then.
+	jobLimit = time.Minute
+	// giveBack is how long Stop waits for jobs that it interrupted to return to the queue.
+	giveBack = time.Second
+)
+
+// ErrStopped is what Start answers after Stop.
+var ErrStopped = errors.New("the queue was stopped")
+
+// Runner is the queue's client. Register handlers before Start. Start and Stop may be called concurrently.
 type Runner struct {
 	pool    *pgxpool.Pool
 	workers *river.Workers
 	beats   []*river.PeriodicJob
-	client  *river.Client[pgxTx]
 	log     *slog.Logger
+
+	mu      sync.Mutex
+	client  *river.Client[pgxTx]
+	stopped bool
 }
 
 // NewRunner prepares a runner on the queue's own login without connecting.
@@ -113,31 +127,49 @@ func (r *Runner) Every(p Periodic) {
 		}, &river.PeriodicJobOpts{ID: p.Kind}))
 }
 
-// Start runs jobs until Stop. The queue's tables must exist.
+// Start runs jobs until Stop. The queue's tables must exist. What a killed process left unfinished is tried again after two jobLimits.
 func (r *Runner) Start(ctx context.Context) error {
 	client, err := river.NewClient(riverpgxv5.New(r.pool), &river.Config{
 		Schema: postgres.QueueSchema, Workers: r.workers, PeriodicJobs: r.beats, Logger: r.log,
 		Queues:            map[string]river.QueueConfig{queueName: {MaxWorkers: 4}},
-		JobTimeout:        time.Minute,
+		JobTimeout:        jobLimit,
 		FetchPollInterval: time.Second,
+
+		RescueStuckJobsAfter: 2 * jobLimit,
 	})
 	if err != nil {
 		return fmt.Errorf("prepare queue: %w", err)
 	}
+	r.mu.Lock()
+	if r.stopped {
+		r.mu.Unlock()
+		return ErrStopped
+	}
 	r.client = client
+	r.mu.Unlock()
 	if err := client.Start(ctx); err != nil {
 		return fmt.Errorf("start queue: %w", err)
 	}
 	return nil
 }
 
-// Stop lets running jobs finish until ctx ends; unfinished ones return to the queue.
+// Stop takes no more jobs and lets running ones finish until ctx ends. Then their contexts end, and they return to the queue for another
+// process. A second call does nothing.
 func (r *Runner) Stop(ctx context.Context) error {
-	defer r.pool.Close()
-	if r.client == nil {
+	r.mu.Lock()
+	client, again := r.client, r.stopped
+	r.stopped = true
+	r.mu.Unlock()
+	if again {
 		return nil
 	}
-	if err := r.client.Stop(ctx); err != nil {
+	defer r.pool.Close()
+	if client == nil || client.Stop(ctx) == nil {
+		return nil
+	}
+	interrupt, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBack)
+	defer cancel()
+	if err := client.StopAndCancel(interrupt); err != nil {
 		return fmt.Errorf("stop queue: %w", err)
 	}
 	return nil

@@ -46,6 +46,7 @@ type Hub struct {
 	reader *redis.PubSub
 	// running tells that somebody listens to Redis.
 	running atomic.Bool
+	closed  atomic.Bool
 
 	// joining orders what is asked of the reader's connection; mu guards the maps and is never held while Redis is asked.
 	joining sync.Mutex
@@ -73,7 +74,10 @@ func New(ctx context.Context, client *redisdb.Client, now func() time.Time, log 
 }
 
 // Close ends the connection that hears. Run returns.
-func (h *Hub) Close() error { return h.reader.Close() }
+func (h *Hub) Close() error {
+	h.closed.Store(true)
+	return h.reader.Close()
+}
 
 // stored is one entry of the stream, as it travels through Redis.
 type stored struct {

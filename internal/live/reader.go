@@ -37,7 +37,7 @@ func (h *Hub) Run(ctx context.Context) {
 			asked, away = false, false
 			h.hear(ctx, message)
 			continue
-		case errors.Is(err, redis.ErrClosed):
+		case h.closed.Load(), errors.Is(err, redis.ErrClosed):
 			return
 		case isTimeout(err) && !asked:
 			asked = true

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/restartix/platform/internal/civil"
 	"github.com/restartix/platform/internal/locale"
 )
 
@@ -194,13 +195,16 @@ var months = map[locale.Tag][12]string{ //nolint:gochecknoglobals // never writt
 	},
 }
 
-// moment writes a time in words, in the zone that it carries.
+// moment writes a time in words, in the zone that it carries. A time that the clock shows twice on that day says which of the two it is.
 func moment(tag locale.Tag, t time.Time) string {
-	day := fmt.Sprintf("%d %s %d", t.Day(), months[tag][t.Month()-1], t.Year())
-	if tag == locale.Romanian {
-		return day + ", ora " + t.Format("15:04")
+	day, clock := fmt.Sprintf("%d %s %d", t.Day(), months[tag][t.Month()-1], t.Year()), t.Format("15:04")
+	if civil.Doubled(t) {
+		clock += t.Format(" (UTC-07:00)")
 	}
-	return day + ", " + t.Format("15:04")
+	if tag == locale.Romanian {
+		return day + ", ora " + clock
+	}
+	return day + ", " + clock
 }
 
 // minutes counts with the plural of the language: in Romanian "1 minut", "19 minute", "20 de minute", "101 minute".

@@ -31,8 +31,9 @@ type profileRow struct {
 	RowVersion   int64     `db:"row_version"`
 }
 
-const profileColumns = `p.patient_id, p.profile_id, p.first_name, p.last_name, p.email, p.phone_encrypted, p.phone_key_version, p.phone_of,
-	p.withheld, o.account_state, o.source, o.file_number, o.created_at, o.row_version`
+// profileColumns leave a name empty that the caller may not see.
+const profileColumns = `p.patient_id, p.profile_id, COALESCE(p.first_name, '') AS first_name, COALESCE(p.last_name, '') AS last_name, p.email,
+	p.phone_encrypted, p.phone_key_version, p.phone_of, p.withheld, o.account_state, o.source, o.file_number, o.created_at, o.row_version`
 
 func order() page.Columns {
 	return page.Columns{

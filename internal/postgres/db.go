@@ -95,6 +95,34 @@ func (db *DB) Close() {
 // Now is the process clock.
 func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
 
+// Warm opens the application's connections before they are needed: a request that finds none waits for the one that is opened for it, also
+// when others come back meanwhile, and a fresh process would have all of its requests wait. It answers when every connection is open, with
+// the error of the first that could not be.
+func (db *DB) Warm(ctx context.Context) error {
+	type attempt struct {
+		conn *pgxpool.Conn
+		err  error
+	}
+	attempts := make(chan attempt)
+	n := int(db.app.Config().MaxConns)
+	for range n {
+		go func() {
+			conn, err := db.app.Acquire(ctx)
+			attempts <- attempt{conn, err}
+		}()
+	}
+	var first error
+	for range n {
+		switch a := <-attempts; {
+		case a.err == nil:
+			defer a.conn.Release() // not before all are open: the same one would be taken again and again
+		case first == nil:
+			first = fmt.Errorf("open connections: %w", a.err)
+		}
+	}
+	return first
+}
+
 // Ping asks both pools; it is what /ready and /health report.
 func (db *DB) Ping(ctx context.Context) error {
 	if err := db.app.Ping(ctx); err != nil {

@@ -17,10 +17,12 @@ func TestOffer_togetherIsAloneUnited(t *testing.T) {
 	t.Parallel()
 	zones := []*time.Location{zone(t, "Europe/Bucharest"), zone(t, "Africa/Casablanca"), zone(t, "Pacific/Apia")}
 	rapid.Check(t, func(r *rapid.T) {
-		q, first := drawCase(r, zones)
+		draw := dice(func(name string, from, to int) int { return rapid.IntRange(from, to).Draw(r, name) })
+		after, length := draw("from", 0, oracleDays-1), oracleLengths()[draw("length", 0, 4)]
+		q, first := drawCase(draw, zones[draw("zone", 0, 2)], after, length)
 		candidates := []scheduling.Candidate{first}
-		for range rapid.IntRange(0, 5).Draw(r, "others") {
-			_, other := drawCase(r, zones)
+		for range draw("others", 0, 5) {
+			_, other := drawCase(draw, zones[draw("zone", 0, 2)], after, length)
 			candidates = append(candidates, other)
 		}
 

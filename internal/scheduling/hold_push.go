@@ -93,7 +93,8 @@ func (s Streams) Subscribe(bus *event.Bus) {
 	})
 }
 
-// Run gives back holds whose lease has ended, until ctx ends. Every process may run it: each hold is given back once.
+// Run gives back holds whose lease has ended, until ctx ends. Every process may run it: each hold is given back once. A round that has
+// begun is finished, because what it took from Redis nobody else would push.
 func (h *Holds) Run(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -104,7 +105,7 @@ func (h *Holds) Run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		err := h.sweep(ctx)
+		err := h.sweep(context.WithoutCancel(ctx))
 		if err != nil && !failing && ctx.Err() == nil {
 			h.Log.LogAttrs(ctx, slog.LevelWarn, "holds not swept", slog.String("error", err.Error()))
 		}

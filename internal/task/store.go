@@ -78,17 +78,17 @@ func closeOne(ctx context.Context, tx *postgres.Tx, id ID) (bool, error) {
 	return tag.RowsAffected() == 1, nil
 }
 
-func closeOf(ctx context.Context, tx *postgres.Tx, kind Kind, subject string) ([]ID, error) {
+func closeOf(ctx context.Context, tx *postgres.Tx, kind Kind, subject string) ([]Task, error) {
 	rows, err := tx.Query(ctx, `
 		UPDATE tasks SET state = 'closed', closed_at = $3
 		 WHERE organization_id = (SELECT current_app_org_id()) AND kind = $1 AND subject_id = $2 AND state = 'open'
-		RETURNING id`, string(kind), subject, tx.Now)
+		RETURNING `+columns, string(kind), subject, tx.Now)
 	if err != nil {
 		return nil, fmt.Errorf("close tasks of subject: %w", err)
 	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[ID])
+	closed, err := pgx.CollectRows(rows, pgx.RowToStructByName[Task])
 	if err != nil {
 		return nil, fmt.Errorf("close tasks of subject: %w", err)
 	}
-	return ids, nil
+	return closed, nil
 }

@@ -66,10 +66,13 @@ type New struct {
 type Service struct {
 	db    *postgres.DB
 	trail *audit.Trail
+	bus   *event.Bus
 }
 
 // NewService builds the service and touches nothing.
-func NewService(db *postgres.DB, trail *audit.Trail) *Service { return &Service{db: db, trail: trail} }
+func NewService(db *postgres.DB, trail *audit.Trail, bus *event.Bus) *Service {
+	return &Service{db: db, trail: trail, bus: bus}
+}
 
 // AddTx makes a task in the caller's transaction. A task of that kind that is still open about the subject stays the only one.
 func (s *Service) AddTx(ctx context.Context, tx *postgres.Tx, n New) error {
@@ -126,9 +129,10 @@ func (s *Service) Close(ctx context.Context, id ID) (Task, error) {
 		if !done {
 			return ErrClosed
 		}
-		s.recordClosed(ctx, tx, id)
-		out, err = byID(ctx, tx, id)
-		return err
+		if out, err = byID(ctx, tx, id); err != nil {
+			return err
+		}
+		return s.closedTx(ctx, tx, out)
 	})
 	if err != nil {
 		return Task{}, fmt.Errorf("close task: %w", err)
@@ -136,11 +140,13 @@ func (s *Service) Close(ctx context.Context, id ID) (Task, error) {
 	return out, nil
 }
 
-func (s *Service) recordClosed(ctx context.Context, tx *postgres.Tx, id ID) {
+// closedTx says that the task is done: in the trail, and to whoever shows it.
+func (s *Service) closedTx(ctx context.Context, tx *postgres.Tx, t Task) error {
 	s.trail.RecordTx(ctx, tx, audit.Entry{
-		Action: "update", EntityType: "task", EntityID: id.String(),
+		Action: "update", EntityType: "task", EntityID: t.ID.String(),
 		Changes: map[string]audit.Change{"state": {Open, Closed}},
 	})
+	return s.bus.PublishTx(ctx, tx, ClosedFact{TaskID: t.ID, Kind: t.Kind, SubjectType: t.SubjectType, SubjectID: t.SubjectID})
 }
 
 // settled are the facts after which nobody has to call the booker any more.
@@ -154,12 +160,14 @@ func (s *Service) Subscribe(b *event.Bus) {
 }
 
 func (s *Service) closeSettled(ctx context.Context, tx *postgres.Tx, r event.Record) error {
-	ids, err := closeOf(ctx, tx, ConfirmByPhone, r.AggregateID)
+	closed, err := closeOf(ctx, tx, ConfirmByPhone, r.AggregateID)
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		s.recordClosed(ctx, tx, id)
+	for _, t := range closed {
+		if err := s.closedTx(ctx, tx, t); err != nil {
+			return err
+		}
 	}
 	return nil
 }

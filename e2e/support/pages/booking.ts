@@ -31,7 +31,7 @@ export class Booking {
   async firstTime(): Promise<void> {
     const day = this.page
       .getByRole("region", { name: this.t("booking.days") })
-      .getByRole("button", { name: /, \d+ .*liber/ });
+      .getByRole("button", { name: /, \d+ (de )?or[ăe] liber|, \d+ free/ });
     await day.first().click();
     const time = this.page.getByRole("button", { name: /^\d{1,2}:\d{2}$/ });
     await time.first().click();
@@ -45,11 +45,20 @@ export class Booking {
     await expect(this.page.getByRole("heading", { name: this.t("booking.contact_title") })).toBeVisible();
   }
 
-  async contact(guest: Guest): Promise<void> {
+  /** Writes the contact without sending it. */
+  async fill(guest: Guest): Promise<void> {
     await ready(this.page);
     for (const field of ["firstName", "lastName", "phone", "email"] as const)
       await this.page.locator(`[name="${field}"]`).fill(guest[field]);
+  }
+
+  async submit(): Promise<void> {
     await this.page.getByRole("button", { name: this.t("booking.submit") }).click();
+  }
+
+  async contact(guest: Guest): Promise<void> {
+    await this.fill(guest);
+    await this.submit();
   }
 
   async isDone(): Promise<void> {

@@ -34,6 +34,14 @@ type Server struct {
 
 	mu       sync.Mutex
 	received []Received
+	before   func(to string)
+}
+
+// Before lets f run before each later message is taken, as long as f likes: the sender waits meanwhile.
+func (s *Server) Before(f func(to string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = f
 }
 
 // Received is one message as it came over the wire, read back into its parts.
@@ -128,6 +136,12 @@ func (s *session) Data(r io.Reader) error {
 		return fmt.Errorf("reading message: %w", err)
 	}
 	received.EnvelopeFrom, received.EnvelopeTo = s.from, s.to
+	s.server.mu.Lock()
+	before := s.server.before
+	s.server.mu.Unlock()
+	if before != nil {
+		before(received.To)
+	}
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
 	s.server.received = append(s.server.received, received)

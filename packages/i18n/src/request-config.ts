@@ -21,6 +21,12 @@ export function requestConfig(
       clinic: more.clinic,
       acceptLanguage: incoming.get("accept-language"),
     });
-    return { locale, messages: messages(locale), timeZone: more.timeZone ?? "Europe/Bucharest" };
+    return {
+      locale,
+      messages: messages(locale),
+      timeZone: more.timeZone ?? "Europe/Bucharest",
+      // One "now" for the server and the first render in the browser: "3 s ago" must not differ between them.
+      now: new Date(),
+    };
   };
 }

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { isIdle, readTouch, writeTouch } from "./idle";
+import { forgetTouch, isIdle, readTouch, writeTouch } from "./idle";
 
 function memory() {
   const kept = new Map<string, string>();
   return {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
   };
 }
 
@@ -14,6 +15,8 @@ test("a touch is remembered with its sign-in", () => {
   expect(readTouch(store)).toBeNull();
   writeTouch(store, { login: "s1", at: 1000 });
   expect(readTouch(store)).toEqual({ login: "s1", at: 1000 });
+  forgetTouch(store);
+  expect(readTouch(store)).toBeNull();
 });
 
 test("what cannot be read is no touch", () => {

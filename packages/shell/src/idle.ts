@@ -26,6 +26,15 @@ export function writeTouch(store: Pick<Storage, "setItem">, touch: Touch): void 
   }
 }
 
+/** Forgets the touch, when the person signs out. */
+export function forgetTouch(store: Pick<Storage, "removeItem">): void {
+  try {
+    store.removeItem(key);
+  } catch {
+    // What refuses to keep has nothing to forget.
+  }
+}
+
 /**
  * True when the sign-in was left alone for the whole time. A touch of another sign-in says nothing: whoever has just signed
  * in is there. A touch in the future (the clock was set back) counts as now.

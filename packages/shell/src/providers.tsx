@@ -3,16 +3,13 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { ToastProvider } from "@workspace/ui/toast";
-import { TooltipProvider } from "@workspace/ui/tooltip";
 import { ReloginProvider } from "./relogin";
 
 export function Providers({ children }: { children: ReactNode }) {
   const t = useTranslations("common");
   return (
-    <TooltipProvider delayDuration={400}>
-      <ToastProvider closeLabel={t("close")}>
-        <ReloginProvider>{children}</ReloginProvider>
-      </ToastProvider>
-    </TooltipProvider>
+    <ToastProvider closeLabel={t("close")}>
+      <ReloginProvider>{children}</ReloginProvider>
+    </ToastProvider>
   );
 }

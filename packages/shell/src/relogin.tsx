@@ -1,11 +1,9 @@
 "use client";
 
-import { useTranslations } from "next-intl";
 import { createContext, lazy, Suspense, useCallback, useContext, useState, type ReactNode } from "react";
-import { Dialog, DialogContent } from "@workspace/ui/dialog";
 
-/** Asked for when the dialog opens, so that public pages do not carry the sign-in form. */
-const SignInForm = lazy(async () => ({ default: (await import("@workspace/auth/driver/forms")).SignInForm }));
+/** Asked for when a session has ended, so that public pages carry neither the dialog nor the sign-in form. */
+const ReloginDialog = lazy(async () => ({ default: (await import("./relogin-dialog")).ReloginDialog }));
 
 const ReloginContext = createContext<() => void>(() => undefined);
 
@@ -15,24 +13,20 @@ export function useRelogin() {
 }
 
 export function ReloginProvider({ children }: { children: ReactNode }) {
-  const t = useTranslations("auth");
-  const common = useTranslations("common");
   const [open, setOpen] = useState(false);
-  const ask = useCallback(() => setOpen(true), []);
+  const [asked, setAsked] = useState(false);
+  const ask = useCallback(() => {
+    setAsked(true);
+    setOpen(true);
+  }, []);
   return (
     <ReloginContext.Provider value={ask}>
       {children}
-      <Dialog open={open} onOpenChange={setOpen}>
-        <DialogContent
-          title={t("relogin_title")}
-          description={t("relogin_text")}
-          closeLabel={common("close")}
-        >
-          <Suspense>
-            <SignInForm variant="dialog" returnTo="" onSignedIn={() => setOpen(false)} />
-          </Suspense>
-        </DialogContent>
-      </Dialog>
+      {asked ? (
+        <Suspense>
+          <ReloginDialog open={open} onOpenChange={setOpen} />
+        </Suspense>
+      ) : null}
     </ReloginContext.Provider>
   );
 }

@@ -1,4 +1,9 @@
-/** Ends the login session and leaves with a full page load, so that nothing of the person stays in memory; other tabs follow. */
+import { forgetTouch } from "./idle";
+
+/**
+ * Ends the login session and leaves with a full page load, so that nothing of the person stays in memory or in the store; other
+ * tabs follow.
+ */
 export async function signOut(): Promise<void> {
   await fetch("/api/session", {
     method: "DELETE",
@@ -6,5 +11,6 @@ export async function signOut(): Promise<void> {
     body: "{}",
   });
   new BroadcastChannel("rx-session").postMessage("signed-out");
+  forgetTouch(window.localStorage);
   window.location.assign("/sign-in");
 }

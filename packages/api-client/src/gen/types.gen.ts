@@ -548,7 +548,7 @@ export type CreateAccessKeyInputBody = {
 export type CreateInputBody = {
     acknowledge_duplicates?: Array<string> | null;
     /**
-     * Book inside the clinic's notice.
+     * Book inside the clinic's notice; for the staff, not for keys.
      */
     ignore_notice?: boolean;
     modality?: 'in_person' | 'video' | 'phone' | 'home_visit';
