@@ -161,7 +161,7 @@ func (w *walk) appendStarts(out []offset, c *Candidate) []offset {
 				busy = busy[1:]
 			}
 			if len(busy) == 0 || busy[0].start >= t+w.duration+after {
-				out = append(out, offset(t-w.origin))
+				out = append(out, offset(t-w.origin)) //nolint:gosec // minutes of the days that were asked for: thousands of years fit
 			}
 		}
 	}
@@ -222,7 +222,7 @@ func (w *walk) slots(found []offset, ends []int) []Slot {
 		}
 		for _, s := range found[from:ends[i]] {
 			places[s-low]--
-			ordered[places[s-low]] = int32(i)
+			ordered[places[s-low]] = int32(i) //nolint:gosec // an index of the candidates
 		}
 	}
 	out := make([]Slot, 0, distinct)

@@ -21,6 +21,8 @@ func main() {
 	demo := flag.String("demo", "", "file with the demo sign-ins of the stack")
 	only := flag.String("only", "", "PF-3 to measure that alone")
 	filling := flag.Bool("fill", false, "give the clinic of load/availability.js its visits instead of measuring")
+	baseline := flag.String("baseline", "", "compare a kept result with this one instead of measuring; -run names the result")
+	run := flag.String("run", "", "result that is compared with the baseline")
 	bare := flag.String("bare", "", "serve the statements of this file instead of measuring")
 	addr := flag.String("addr", "127.0.0.1:0", "address of the bare handler")
 	flag.IntVar(&rounds, "rounds", rounds, "rounds of each comparison; fewer for a first look")
@@ -31,6 +33,8 @@ func main() {
 	switch {
 	case *filling:
 		err = fill(ctx)
+	case *baseline != "":
+		err = compareFiles(*baseline, *run)
 	case *bare != "":
 		err = serveBare(ctx, *bare, *addr)
 	default:
