@@ -32,7 +32,7 @@ type balancer struct {
 func newBalancer(t *testing.T, every time.Duration, addresses ...string) (*balancer, http.Handler) {
 	t.Helper()
 	b := &balancer{transport: http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	t.Cleanup(func() { stop(); b.transport.CloseIdleConnections() })
 	for _, address := range addresses {
 		one := &backend{address: address}
@@ -67,7 +67,7 @@ func (b *balancer) watch(ctx context.Context, one *backend, every time.Duration)
 
 // RoundTrip implements http.RoundTripper.
 func (b *balancer) RoundTrip(r *http.Request) (*http.Response, error) {
-	first, err := int(b.turn.Add(1)), errors.New("no process is ready") //nolint:gosec // a few thousand turns
+	first, err := int(b.turn.Add(1)), errors.New("no process is ready")
 	for i := range b.backends {
 		one := b.backends[(first+i)%len(b.backends)]
 		if !one.up.Load() {

@@ -55,7 +55,7 @@ func load(t *testing.T, rate, streams int) (*rolling, func()) {
 	r.mail.Before(r.office.take)
 	r.f = newTraffic(t, r.installation)
 	r.listeners = audience(r.f, streams, r.token("customer_support"))
-	listening, hangUp := context.WithCancel(context.Background())
+	listening, hangUp := context.WithCancel(context.WithoutCancel(t.Context()))
 	var ears sync.WaitGroup
 	for _, l := range r.listeners {
 		ears.Go(func() { l.follow(listening) })
@@ -173,7 +173,7 @@ func troubles(log string) string {
 // because a machine that cannot keep up fails requests too.
 // Seen red: a process that is killed and one that stops without notice, at the end, by the same judgement.
 // Verifies FND-02 SCH-07
-func TestFigureO1(t *testing.T) { //nolint:paralleltest // see above
+func TestFigureO1(t *testing.T) {
 	restarts, rate, streams, suffix := 4, 20, 24, "/short"
 	if os.Getenv("NIGHTLY") != "" {
 		restarts, rate, streams, suffix = 20, 200, 200, ""
