@@ -24,7 +24,9 @@ func underGrant(endpoints []httpapi.Endpoint) []httpapi.Endpoint {
 // open and written down with one, closed in the other clinic, and reading only.
 func (w *world) emergency(operations []httpapi.Endpoint, grant func()) []string {
 	var wrong []string
-	say := func(e httpapi.Endpoint, what string, args ...any) { wrong = append(wrong, e.ID+": "+fmt.Sprintf(what, args...)) }
+	say := func(e httpapi.Endpoint, what string, args ...any) {
+		wrong = append(wrong, e.ID+": "+fmt.Sprintf(what, args...))
+	}
 	console := w.api.AsSuperadmin()
 	ask := func(e httpapi.Endpoint, about apitest.Clinic) string {
 		return outcome(w.right(e.Method, e.Path, e.ID, about).by(console.In(about.ID)))
