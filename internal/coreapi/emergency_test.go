@@ -56,7 +56,7 @@ func (w *world) emergency(operations []httpapi.Endpoint, grant func()) []string 
 }
 
 // Every operation that a grant opens, the visits and patients among them, and every one that changes something and stays closed.
-// Seen red: a permission table that lets operators in without a grant, and a policy that still refuses under one.
+// Seen red: two tables whose policies refuse under a grant, in TestEmergency_seenRed.
 // Verifies AUTH-10
 func TestEmergency_everyRead(t *testing.T) {
 	t.Parallel()
@@ -84,7 +84,7 @@ func TestEmergency_everyRead(t *testing.T) {
 		t.Error(wrong)
 	}
 
-	// What was open without a grant is no more open with one, but for the trail, which is the platform's own without a clinic.
+	// What is closed to operators stays closed under a grant: everything that changes the clinic, its keys and its integrations.
 	console := w.api.AsSuperadmin().In(w.a.ID)
 	for _, e := range w.api.App.Routes() {
 		if auth.Table()[e.Permission][auth.Superadmin] != auth.Deny {
