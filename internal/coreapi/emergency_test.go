@@ -24,7 +24,9 @@ func underGrant(endpoints []httpapi.Endpoint) []httpapi.Endpoint {
 // open and written down with one, closed in the other clinic, and reading only.
 func (w *world) emergency(operations []httpapi.Endpoint, grant func()) []string {
 	var wrong []string
-	say := func(e httpapi.Endpoint, what string, args ...any) { wrong = append(wrong, e.ID+": "+fmt.Sprintf(what, args...)) }
+	say := func(e httpapi.Endpoint, what string, args ...any) {
+		wrong = append(wrong, e.ID+": "+fmt.Sprintf(what, args...))
+	}
 	console := w.api.AsSuperadmin()
 	ask := func(e httpapi.Endpoint, about apitest.Clinic) string {
 		return outcome(w.right(e.Method, e.Path, e.ID, about).by(console.In(about.ID)))
@@ -54,7 +56,7 @@ func (w *world) emergency(operations []httpapi.Endpoint, grant func()) []string 
 }
 
 // Every operation that a grant opens, the visits and patients among them, and every one that changes something and stays closed.
-// Seen red: a permission table that lets operators in without a grant, and a policy that still refuses under one.
+// Seen red: two tables whose policies refuse under a grant, in TestEmergency_seenRed.
 // Verifies AUTH-10
 func TestEmergency_everyRead(t *testing.T) {
 	t.Parallel()
@@ -82,7 +84,7 @@ func TestEmergency_everyRead(t *testing.T) {
 		t.Error(wrong)
 	}
 
-	// What was open without a grant is no more open with one, but for the trail, which is the platform's own without a clinic.
+	// What is closed to operators stays closed under a grant: everything that changes the clinic, its keys and its integrations.
 	console := w.api.AsSuperadmin().In(w.a.ID)
 	for _, e := range w.api.App.Routes() {
 		if auth.Table()[e.Permission][auth.Superadmin] != auth.Deny {

@@ -26,7 +26,7 @@ func oracleFirst() time.Time {
 // tick is what a wall clock shows at one minute: the day, counted from 2026-01-01, and the minute of the day.
 type tick struct{ day, at int }
 
-var wallClocks sync.Map //nolint:gochecknoglobals // read off once a zone
+var wallClocks sync.Map // read off once a zone
 
 // wallClock reads the clock of the zone at every minute that the oracle knows.
 func wallClock(z *time.Location) []tick {
