@@ -35,7 +35,7 @@ func ratios(r io.Reader) (map[string]float64, error) {
 			number, err := strconv.ParseFloat(numbers.FindString(value), 64)
 			switch {
 			case err != nil:
-			case name == "ratio" || name == "growth":
+			case name == "ratio":
 				out[parts[1]] = number
 			case name == "rate" && number > 0:
 				rates[parts[1]] = number

@@ -19,7 +19,7 @@ func TestRatios_areThoseOfOneRun(t *testing.T) {
 	t.Parallel()
 	got, err := ratios(strings.NewReader(kept))
 
-	want := map[string]float64{"PF-3/me": 1.35, "PF-1/linear": 9, "PF-2/availability": 4}
+	want := map[string]float64{"PF-3/me": 1.35, "PF-2/availability": 4}
 	if err != nil || !maps.Equal(got, want) {
 		t.Errorf("%v, %v; want %v", got, err, want)
 	}
