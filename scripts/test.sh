@@ -74,6 +74,18 @@ memory() {
   grep '^FIGURE ' .data/logs/memory.log
 }
 
+# The journeys, against a platform of their own. Its log is read for leaks too.
+browser() {
+  log=.data/logs/browser.log
+  status=0
+  scripts/e2e.sh >"$log" 2>&1 || status=$?
+  if grep -qE '^FIGURE .* fail$' "$log"; then status=1; fi
+  grep -E '^FIGURE ' "$log" | sort -u -k2,2 || true
+  grep -E '^ +[0-9]+ (passed|failed|skipped|flaky|did not run)' "$log" || true
+  if [ "$status" -ne 0 ]; then tail -n 200 "$log" >&2; fi
+  return "$status"
+}
+
 step "packages of the system" scripts/apt.sh
 tools=$(scripts/node.sh)
 export PATH="$tools:$PATH"
@@ -82,14 +94,15 @@ step "services" start_services
 step "go vet" vet
 step "lint of Go (figures X-1, X-2)" scripts/lint.sh --go
 step "memory figures" memory
-step "go test -race" gotest
 if [ -e pnpm-workspace.yaml ]; then
   export NEXT_TELEMETRY_DISABLED=1 TURBO_TELEMETRY_DISABLED=1
   step "pnpm install" pnpm install --frozen-lockfile
   step "web lint" pnpm run lint
   step "web typecheck" pnpm run typecheck
   step "web test" pnpm run test
+  step "browser suite" browser
 fi
+step "go test -race" gotest
 leaks() { scripts/leaks.sh .data/logs/*.log; }
 step "leaks in what the suite left behind" leaks
 echo "All green."

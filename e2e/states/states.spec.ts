@@ -27,11 +27,17 @@ const withoutEmpty = new Set([
   "clinic/",
   "clinic/account",
   "clinic/services/new",
+  "clinic/settings",
+  "clinic/settings/branding",
   "clinic/settings/integrations",
+  "clinic/settings/rules",
+  "clinic/specialists/[id]",
+  "clinic/specialists/new",
   "console/",
   "console/account",
   "console/organizations/[id]",
   "console/settings",
+  "portal/appointments/[id]",
   "portal/profile",
 ]);
 
