@@ -93,6 +93,7 @@ step "build" go build -o bin/ ./cmd/...
 step "services" start_services
 step "go vet" vet
 step "lint of Go (figures X-1, X-2)" scripts/lint.sh --go
+step "secrets in the history (figure X-3)" scripts/secrets.sh
 step "memory figures" memory
 if [ -e pnpm-workspace.yaml ]; then
   export NEXT_TELEMETRY_DISABLED=1 TURBO_TELEMETRY_DISABLED=1
