@@ -53,7 +53,9 @@ func (b *balancer) watch(ctx context.Context, one *backend, every time.Duration)
 	for ctx.Err() == nil {
 		if !b.blind.Load() {
 			r, err := client.Get("http://" + one.address + "/ready")
-			one.up.Store(err == nil && r.StatusCode == http.StatusOK)
+			if !b.blind.Load() { // a look that had begun says nothing any more
+				one.up.Store(err == nil && r.StatusCode == http.StatusOK)
+			}
 			if err == nil {
 				_ = r.Body.Close() // the status is all that matters
 			}

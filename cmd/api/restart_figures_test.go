@@ -212,6 +212,9 @@ func redRestarts(t *testing.T, r *rolling) {
 		t.Errorf("red proof: a killed process was not noticed: %s", killed)
 	}
 
+	eventually(t, "the balancer has seen both processes", func() bool {
+		return r.front.backends[0].up.Load() && r.front.backends[1].up.Load()
+	})
 	r.front.blind.Store(true)
 	if _, err := r.stop(0, syscall.SIGTERM); err != nil {
 		t.Errorf("red proof: the process without notice ended with %v", err)
