@@ -83,9 +83,7 @@ class Screen {
 
   private async offline(): Promise<void> {
     const text = this.route.app === "portal" ? "navigation.offline" : "shell.offline";
-    const bar = this.page
-      .getByRole("status")
-      .filter({ hasText: words(this.locale, this.route.app)(text) });
+    const bar = this.page.getByRole("status").filter({ hasText: words(this.locale, this.route.app)(text) });
     await this.visit.context.setOffline(true);
     await expect(bar).toBeVisible();
     await this.picture("offline");
@@ -163,7 +161,13 @@ test.describe("every screen in every state", () => {
         const lacking: string[] = [];
         for (const route of routesOf(app).filter(({ inside }) => inside)) {
           const name = `${app}${route.path}`;
-          const screen = new Screen(opened, gate, route, `${await addressOf(route)}${searches[name] ?? ""}`, locale);
+          const screen = new Screen(
+            opened,
+            gate,
+            route,
+            `${await addressOf(route)}${searches[name] ?? ""}`,
+            locale,
+          );
           const fault = await screen.everyState().then(
             () => null,
             (error: Error) => `${name} ${screen.state}: ${error.message}`,

@@ -16,11 +16,7 @@ export function ReloginDialog({
   const common = useTranslations("common");
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent
-        title={t("relogin_title")}
-        description={t("relogin_text")}
-        closeLabel={common("close")}
-      >
+      <DialogContent title={t("relogin_title")} description={t("relogin_text")} closeLabel={common("close")}>
         <SignInForm variant="dialog" returnTo="" onSignedIn={() => onOpenChange(false)} />
       </DialogContent>
     </Dialog>

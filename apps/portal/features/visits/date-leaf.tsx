@@ -11,9 +11,7 @@ export function DateLeaf({ date, locale }: { date: string; locale: Locale }) {
     >
       <span className="bg-brand py-0.5 text-xs text-brand-fg">{formatDay(date, locale, "month")}</span>
       <span className="pt-1 text-[1.625rem] leading-none font-semibold">{Number(date.slice(8))}</span>
-      <span className="pb-1.5 text-xs text-muted">
-        {formatDay(date, locale, "weekdayLong")}
-      </span>
+      <span className="pb-1.5 text-xs text-muted">{formatDay(date, locale, "weekdayLong")}</span>
     </time>
   );
 }
