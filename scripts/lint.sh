@@ -4,16 +4,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Built once per version (some minutes) and kept outside the repository.
-tools=${LINT_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/restartix/tools}
-tool() { # name, module path, version: prints where the program is
-  if [ ! -x "$tools/$3/$1" ]; then
-    echo "building $1 $3 (once)" >&2
-    mkdir -p "$tools/$3"
-    GOBIN="$tools/$3" GOFLAGS=-buildvcs=false go install "$2@$3"
-  fi
-  echo "$tools/$3/$1"
-}
 figure() { # id, command...: runs the command and prints its verdict
   id=$1; shift
   if "$@"; then echo "FIGURE $id 0 pass"; else echo "FIGURE $id 1 fail"; return 1; fi
@@ -22,12 +12,12 @@ figure() { # id, command...: runs the command and prints its verdict
 # Not ./...: npm packages may carry Go files.
 go_code="./cmd/... ./internal/... ./load/... ./migrations/..."
 
-golangci=$(tool golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0)
+golangci=$(scripts/tool.sh golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0)
 "$golangci" config verify
 figure X-2 "$golangci" run --max-issues-per-linter 0 --max-same-issues 0 $go_code
 
 if [ -n "${VULNDB:-}" ]; then
-  govulncheck=$(tool govulncheck golang.org/x/vuln/cmd/govulncheck v1.9.0)
+  govulncheck=$(scripts/tool.sh govulncheck golang.org/x/vuln/cmd/govulncheck v1.9.0)
   figure X-1/go "$govulncheck" -db "file://$VULNDB" $go_code
 else
   echo "VULNDB is not set: known vulnerabilities were not looked up" >&2

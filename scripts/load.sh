@@ -6,14 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Built once per version (some minutes) and kept outside the repository.
-tools=${LINT_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/restartix/tools}
-k6_version=v1.8.1
-if [ ! -x "$tools/$k6_version/k6" ]; then
-  echo "building k6 $k6_version (once)" >&2
-  mkdir -p "$tools/$k6_version"
-  GOBIN="$tools/$k6_version" GOFLAGS=-buildvcs=false go install "go.k6.io/k6@$k6_version"
-fi
+k6_program=$(scripts/tool.sh k6 go.k6.io/k6 v1.8.1)
 
 started=
 cleanup() {
@@ -35,7 +28,7 @@ echo "Date $(date -u +%Y-%m-%d), machine $machine, load before $(cut -d' ' -f1 /
 k6() {
   script=$1
   shift
-  "$tools/$k6_version/k6" run --quiet --no-usage-report -e BASE_URL="$BASE_URL" -e DEMO="$(realpath "$DEMO")" "$@" "load/$script.js"
+  "$k6_program" run --quiet --no-usage-report -e BASE_URL="$BASE_URL" -e DEMO="$(realpath "$DEMO")" "$@" "load/$script.js"
 }
 
 scripts_of_k6() {

@@ -70,25 +70,11 @@ func (f *fuzzer) send(o operation, w wire, from apitest.Client) (reply, bool) {
 	answer := httptest.NewRecorder()
 	var writer http.ResponseWriter = answer
 	if f.streams(o) { // it ends when its reader leaves, which is when it has begun
-		writer = leaver{answer, leave}
+		writer = apitest.Opening{ResponseRecorder: answer, HangUp: leave}
 	}
 	f.api.Handler.ServeHTTP(writer, r.WithContext(ctx))
 	f.sent++
 	return reply{answer.Code, answer.Header(), answer.Body.Bytes()}, true
-}
-
-// leaver is the connection of a reader who leaves once the stream has begun.
-type leaver struct {
-	*httptest.ResponseRecorder
-	leave context.CancelFunc
-}
-
-// Flush implements http.Flusher.
-func (l leaver) Flush() {
-	l.ResponseRecorder.Flush()
-	if l.Header().Get("Content-Type") == "text/event-stream" {
-		l.leave()
-	}
 }
 
 // streams reports whether the operation answers with events until somebody leaves.

@@ -44,3 +44,23 @@ func TestSeed_fillsTheFirstDay(t *testing.T) {
 		}
 	}
 }
+
+// The account of the patient owns a patient of the clinic whose portal is open and who has a visit to come.
+func TestSeed_makesThePatientOneOfTheClinic(t *testing.T) {
+	t.Parallel()
+	api := apitest.Boot(t, apitest.Options{Quiet: true})
+	if _, err := api.App.Seed(t.Context(), filepath.Join(t.TempDir(), "demo.json")); err != nil {
+		t.Fatal(err)
+	}
+
+	var state, status string
+	var ahead bool
+	err := api.DB.Super(t).QueryRow(t.Context(), `
+		SELECT o.account_state, a.status, a.start_at > $1
+		  FROM users u JOIN patients p ON p.user_id = u.id JOIN patient_org_profiles o ON o.patient_id = p.id
+		  JOIN appointments a ON a.patient_id = p.id
+		 WHERE u.email = 'pacient@demo.test'`, api.Clock.Now()).Scan(&state, &status, &ahead)
+	if err != nil || state != "active" || status != "upcoming" || !ahead {
+		t.Errorf("the demo patient is %q with a visit %q, to come %t, error %v", state, status, ahead, err)
+	}
+}

@@ -105,7 +105,7 @@ func (c Client) DoContext(ctx context.Context, method, path string, body any) An
 		r.Header[name] = values
 	}
 	w := httptest.NewRecorder()
-	c.api.Handler.ServeHTTP(opening{w, hangUp}, r)
+	c.api.Handler.ServeHTTP(Opening{w, hangUp}, r)
 	a := Answer{Status: w.Code, Header: w.Header(), Raw: w.Body.String(), t: c.api.t, call: method + " " + path}
 	c.api.observe(r, a)
 	return a

@@ -12,17 +12,18 @@ import (
 	"time"
 )
 
-// opening is the answer to a request that Do sends: of a stream it takes the first line and hangs up, because Do answers what has ended.
-type opening struct {
+// Opening records an answer and of a stream only its beginning: then it hangs up, so that the call ends. HangUp must end the context of
+// the request.
+type Opening struct {
 	*httptest.ResponseRecorder
-	hangUp context.CancelFunc
+	HangUp context.CancelFunc
 }
 
 // Flush implements http.Flusher.
-func (o opening) Flush() {
+func (o Opening) Flush() {
 	o.ResponseRecorder.Flush()
 	if o.Header().Get("Content-Type") == "text/event-stream" {
-		o.hangUp()
+		o.HangUp()
 	}
 }
 
