@@ -85,7 +85,8 @@ CREATE POLICY files_of_specialist ON files FOR SELECT TO restartix_app
         AND (status = 'ready' OR (SELECT current_app_role()) NOT IN ('anonymous', 'patient'))
         AND EXISTS (SELECT 1 FROM specialists s WHERE s.organization_id = files.organization_id AND s.id = files.owner_id));
 CREATE POLICY files_of_specialist_details ON files FOR SELECT TO restartix_app
-    USING (organization_id = (SELECT current_app_org_id()) AND owner_type = 'specialist' AND purpose = 'signature_image'
+    USING ((SELECT current_app_role()) IN ('specialist', 'customer_support', 'admin') AND organization_id = (SELECT current_app_org_id())
+        AND owner_type = 'specialist' AND purpose = 'signature_image'
         AND EXISTS (SELECT 1 FROM specialist_details d WHERE d.organization_id = files.organization_id AND d.specialist_id = files.owner_id));
 CREATE POLICY files_of_service ON files FOR SELECT TO restartix_app
     USING ((SELECT current_app_role()) <> 'anonymous' AND organization_id = (SELECT current_app_org_id()) AND owner_type = 'service'

@@ -67,16 +67,16 @@ type File struct {
 	Status       Status  `db:"status"`
 	Rejection    *string `db:"rejection"`
 	// OwnerType is the table of the record in the singular; nil while the file belongs to nothing.
-	OwnerType           *string      `db:"owner_type"`
-	OwnerID             *uuid.UUID   `db:"owner_id"`
-	UploadedBy          ident.UserID `db:"uploaded_by"`
-	RetentionUntil      *time.Time   `db:"retention_until"`
-	LegalHold           bool         `db:"legal_hold"`
-	ExpiresUnconfirmed  time.Time    `db:"expires_unconfirmed_at"`
-	ConfirmedAt         *time.Time   `db:"confirmed_at"`
-	DeletedAt           *time.Time   `db:"deleted_at"`
-	CreatedAt           time.Time    `db:"created_at"`
-	RowVersion          int64        `db:"row_version"`
+	OwnerType          *string      `db:"owner_type"`
+	OwnerID            *uuid.UUID   `db:"owner_id"`
+	UploadedBy         ident.UserID `db:"uploaded_by"`
+	RetentionUntil     *time.Time   `db:"retention_until"`
+	LegalHold          bool         `db:"legal_hold"`
+	ExpiresUnconfirmed time.Time    `db:"expires_unconfirmed_at"`
+	ConfirmedAt        *time.Time   `db:"confirmed_at"`
+	DeletedAt          *time.Time   `db:"deleted_at"`
+	CreatedAt          time.Time    `db:"created_at"`
+	RowVersion         int64        `db:"row_version"`
 }
 
 func (f File) uploadKey() string { return f.StorageKey + uploadSuffix }

@@ -15,6 +15,7 @@ import (
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/blob"
+	"github.com/restartix/platform/internal/blob/blobtest"
 	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/coreapi"
 	"github.com/restartix/platform/internal/dnstxt"
@@ -58,24 +59,17 @@ type Options struct {
 	Keys string
 	// Redis is the address of the Redis; empty takes TEST_REDIS_URL.
 	Redis string
+	// Storage takes the place of the test server's object store; nil keeps it.
+	Storage coreapi.Storage
 	// Tracer observes every statement; nil observes none.
 	Tracer pgx.QueryTracer
 }
 
-// storage is the test server's object store. Keys hold ids of clinics, so tests share the bucket. Its health is not asked: what health
-// reports is decided by the tests of health.
+// storage is the test server's object store, whose health is not asked: what health reports is decided by the tests of health.
 type storage struct{ *blob.Store }
 
 // Healthy implements coreapi.Storage.
 func (storage) Healthy(context.Context) error { return nil }
-
-// Objects is the test server's object store.
-func Objects() *blob.Store {
-	return blob.NewS3(blob.Config{
-		Endpoint: os.Getenv("TEST_S3_ENDPOINT"), Region: os.Getenv("TEST_S3_REGION"), Bucket: "restartix",
-		AccessKey: os.Getenv("TEST_S3_ACCESS_KEY"), SecretKey: os.Getenv("TEST_S3_SECRET_KEY"),
-	})
-}
 
 // New boots an API for the test and stops it afterwards.
 func New(t testing.TB) *API { return Boot(t, Options{}) }
@@ -88,8 +82,11 @@ func Boot(t testing.TB, o Options) *API {
 		a.DB = pgtest.New(t)
 	}
 	a.Config = loadConfig(t, a, o)
+	if o.Storage == nil {
+		o.Storage = storage{blobtest.New(t)}
+	}
 	app, err := coreapi.New(context.WithoutCancel(t.Context()), a.Config, coreapi.Hands{
-		Now: a.Clock.Now, Mail: a.Mail, TXT: dnstxt.New(a.DNS.Address, dnstxt.Timeout), Storage: storage{Objects()},
+		Now: a.Clock.Now, Mail: a.Mail, TXT: dnstxt.New(a.DNS.Address, dnstxt.Timeout), Storage: o.Storage,
 		HTTP: a.Issuer.Client(), Issuers: []idp.IssuerConfig{a.Issuer.Config()}, Tracer: o.Tracer,
 	}, silent(a.Logs))
 	if err != nil {
