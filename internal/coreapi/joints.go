@@ -5,8 +5,11 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/restartix/platform/internal/appointment"
 	"github.com/restartix/platform/internal/catalog"
+	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -82,6 +85,19 @@ type specialtyUses struct{ catalog *catalog.Catalog }
 // UsesSpecialtyTx implements specialist.SpecialtyUse.
 func (u *specialtyUses) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
 	return u.catalog.UsesSpecialtyTx(ctx, tx, id)
+}
+
+// attachments gives files to records of packages that are built before files are, so it is set last.
+type attachments struct{ files *file.Service }
+
+// AttachTx implements specialist.Files.
+func (a *attachments) AttachTx(ctx context.Context, tx *postgres.Tx, id ident.FileID, purpose, ownerType string, ownerID uuid.UUID) error {
+	return a.files.AttachTx(ctx, tx, id, purpose, ownerType, ownerID)
+}
+
+// ReleaseTx implements specialist.Files.
+func (a *attachments) ReleaseTx(ctx context.Context, tx *postgres.Tx, id ident.FileID, ownerType string, ownerID uuid.UUID) error {
+	return a.files.ReleaseTx(ctx, tx, id, ownerType, ownerID)
 }
 
 // visitBook tells the specialists and the engine what is booked. Visits are built after both, so they are set last.

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/restartix/platform/internal/auth"
+	"github.com/restartix/platform/internal/blob/blobtest"
 	"github.com/restartix/platform/internal/coreapi/apitest"
 	"github.com/restartix/platform/internal/ident"
 )
@@ -51,6 +53,27 @@ func (w *world) patientRow(org ident.OrgID) string {
 	w.exec("INSERT INTO patients (id, first_name, last_name, email) VALUES ($1, 'Ana', $2, $3)", id, name, name+"@example.test")
 	w.exec(`INSERT INTO patient_org_profiles (id, organization_id, patient_id, display_first_name, display_last_name, name_key, contact_email, file_number, source, account_state)
 		VALUES ($1, $2, $3, 'Ana', $4, $4, $5, $4, 'staff', 'none')`, newID(), org, id, name, name+"@example.test")
+	return id
+}
+
+// readyFile is an upload of the clinic's admin that belongs to nothing; publicPicture is the picture of a specialist, with its bytes.
+func (w *world) readyFile(org ident.OrgID) string {
+	id := newID()
+	w.exec(`INSERT INTO files (id, organization_id, purpose, filename, content_type, upload_size, upload_sha256, detected_type, size, sha256,
+			storage_key, status, uploaded_by, expires_unconfirmed_at, confirmed_at)
+		SELECT $1, $2::uuid, 'avatar', 'a.png', 'image/png', 9, sha256('x'), 'image/png', 9, sha256('x'),
+		       'org/' || $2::text || '/avatar/2026/11/' || $1::text, 'ready', u.id, now() + interval '1 day', now() FROM users u WHERE u.email = $3`,
+		id, org, w.people[org][auth.Admin].Email)
+	return id
+}
+
+func (w *world) publicPicture(org ident.OrgID) string {
+	id, specialist := w.readyFile(org), w.specialistRow(org)
+	w.exec("UPDATE files SET owner_type = 'specialist', owner_id = $2 WHERE id = $1", id, specialist)
+	store := blobtest.New(w.t)
+	if err := store.Put(w.t.Context(), "org/"+org.String()+"/avatar/2026/11/"+id, "image/png", []byte("\x89PNG\r\n\x1a\n.")); err != nil {
+		w.t.Fatal(err)
+	}
 	return id
 }
 
@@ -103,8 +126,22 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"list-public-specialists":  func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 		"find-availability":        slots,
 		"find-public-availability": func(w *world, c apitest.Clinic, r *request) { slots(w, c, r); r.path += "&organization=" + c.Slug },
-		"close-task":               about((*world).task, false, object{}),
-		"get-patient":              about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"begin-upload": free(func(*world, apitest.Clinic) object {
+			return object{"purpose": "avatar", "filename": "a.png", "content_type": "image/png", "size": 100, "sha256": strings.Repeat("0", 64)}
+		}),
+		"confirm-upload": about((*world).readyFile, false, object{}), "get-file": about((*world).readyFile, false, nil),
+		"link-file": about((*world).readyFile, false, nil), "delete-file": about((*world).readyFile, false, nil),
+		"download-file": func(w *world, c apitest.Clinic, r *request) {
+			about((*world).readyFile, false, nil)(w, c, r)
+			r.path += "?expires=1&signature=x"
+		},
+		"get-public-picture": func(w *world, c apitest.Clinic, r *request) {
+			about((*world).publicPicture, false, nil)(w, c, r)
+			r.path += "?organization=" + c.Slug
+		},
+		"set-specialist-picture": about((*world).specialistRow, true, object{"kind": "avatar", "file_id": nil}),
+		"close-task":             about((*world).task, false, object{}),
+		"get-patient":            about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"add-patient": free(func(*world, apitest.Clinic) object {
 			return object{"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "locale": "ro"}
 		}),
