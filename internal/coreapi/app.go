@@ -16,6 +16,7 @@ import (
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/event"
+	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/job"
 	"github.com/restartix/platform/internal/live"
@@ -136,6 +137,9 @@ func (a *App) Routes() []httpapi.Endpoint { return a.api.Endpoints() }
 
 // Holds is the service of holds, for tests of what booking asks it.
 func (a *App) Holds() *scheduling.Holds { return a.holds }
+
+// Files is the service of files, for tests of its sweep.
+func (a *App) Files() *file.Service { return a.files }
 
 // OpenAPI is the document of everything that is mounted.
 func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }
