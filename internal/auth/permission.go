@@ -46,6 +46,12 @@ const (
 	TaskClose           Permission = "task.close"
 	PatientRead         Permission = "patient.read"
 	PatientManage       Permission = "patient.manage"
+	PatientReveal       Permission = "patient.reveal"
+	PatientLookup       Permission = "patient.lookup"
+	ProfileRead         Permission = "profile.read"
+	ProfileUpdate       Permission = "profile.update"
+	ConsentRead         Permission = "consent.read"
+	ConsentGive         Permission = "consent.give"
 	AppointmentRead     Permission = "appointment.read"
 	AppointmentCreate   Permission = "appointment.create"
 	AppointmentOnboard  Permission = "appointment.onboard"
@@ -105,6 +111,12 @@ func Table() map[Permission]map[Role]Access {
 		SecurityEventAck:    cells(Deny, Deny, Deny, Deny, Own, Allow),
 		PatientRead:         cells(Deny, Own, Linked, Own, Own, Granted),
 		PatientManage:       cells(Deny, Deny, Deny, Own, Own, Deny),
+		PatientReveal:       cells(Deny, Deny, Deny, Own, Own, Deny),
+		PatientLookup:       cells(Deny, Deny, Own, Deny, Deny, Deny),
+		ProfileRead:         cells(Deny, Own, Deny, Deny, Deny, Deny),
+		ProfileUpdate:       cells(Deny, Own, Deny, Deny, Deny, Deny),
+		ConsentRead:         cells(Deny, Deny, Deny, Own, Own, Granted),
+		ConsentGive:         cells(Deny, Own, Deny, Deny, Deny, Deny),
 		AppointmentRead:     cells(Deny, Own, Own, Own, Own, Granted),
 		AppointmentCreate:   cells(Deny, Deny, Deny, Own, Own, Deny),
 		AppointmentOnboard:  cells(Deny, Deny, Deny, Own, Own, Deny),
