@@ -72,9 +72,9 @@ func newServices(g ground) (services, error) {
 		people.Minter = minter{s.issuer}
 	}
 	s.people = identity.New(people)
-	uses, visits := &specialtyUses{}, &visitBook{}
+	uses, visits, times := &specialtyUses{}, &visitBook{}, &hours{}
 	s.specialists = specialist.New(specialist.Deps{
-		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Use: uses,
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses,
 	})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
@@ -103,8 +103,9 @@ func newServices(g ground) (services, error) {
 	}, g.redis)
 	s.scheduling = scheduling.New(scheduling.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
-		Busy: visits, Held: s.holds,
+		Busy: visits, Visits: visits, Held: s.holds,
 	})
+	times.scheduling = s.scheduling
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
 	s.visits(g)
 	visits.visits = s.appointments

@@ -81,6 +81,7 @@ func romanian() map[string]string {
 		"specialty_in_use":             "Unii specialiști sau servicii folosesc încă această specialitate.",
 		"user_already_linked":          "Această persoană este deja alt specialist al clinicii.",
 		"timezone_unknown":             "Nu există acest fus orar.",
+		"timezone_shift_unconfirmed":   "În acest fus orar, unele programări viitoare ies din program. Verificați-le și confirmați.",
 		"has_future_appointments":      "Acest specialist mai are programări viitoare. Mutați-le întâi.",
 		"service_not_found":            "Nu există acest serviciu.",
 		"currency_not_allowed":         "Clinica nu lucrează în această monedă.",

@@ -256,13 +256,8 @@ func (s *Service) timesTx(ctx context.Context, tx *postgres.Tx, sup *supply) err
 	first := sup.query.From
 	for i := range sup.providers {
 		p := &sup.providers[i]
-		p.candidate = Candidate{
-			Zone: p.zone, Overrides: days[p.id],
-			BufferBefore: time.Duration(p.before) * time.Minute, BufferAfter: time.Duration(p.after) * time.Minute,
-		}
-		for _, t := range hours[p.id] {
-			p.candidate.Weekly[t.Weekday] = append(p.candidate.Weekly[t.Weekday], t.Range)
-		}
+		p.candidate = candidateOf(p.zone, hours[p.id], days[p.id])
+		p.candidate.BufferBefore, p.candidate.BufferAfter = time.Duration(p.before)*time.Minute, time.Duration(p.after)*time.Minute
 		sup.works = sup.works || len(hours[p.id]) > 0 || opens(days[p.id])
 		if from := p.candidate.anchor(sup.query.From); from.Before(first) {
 			first = from

@@ -17,6 +17,7 @@ type Deps struct {
 	Specialists *specialist.Service
 	Catalog     *catalog.Catalog
 	Busy        Busy
+	Visits      specialist.Visits
 	Held        Held
 }
 
