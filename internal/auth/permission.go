@@ -61,6 +61,8 @@ const (
 	HoursRead           Permission = "hours.read"
 	HoursManage         Permission = "hours.manage"
 	AvailabilityRead    Permission = "availability.read"
+	LicenceRead         Permission = "licence.read"
+	LicenceManage       Permission = "licence.manage"
 )
 
 func cells(anonymous, patient, specialist, support, admin, superadmin Access) map[Role]Access {
@@ -117,6 +119,8 @@ func Table() map[Permission]map[Role]Access {
 		HoursRead:           cells(Deny, Deny, Own, Own, Own, Granted),
 		HoursManage:         cells(Deny, Deny, Linked, Deny, Own, Deny),
 		AvailabilityRead:    cells(Deny, Own, Own, Own, Own, Granted),
+		LicenceRead:         cells(Deny, Deny, Deny, Deny, Own, Granted),
+		LicenceManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/restartix/platform/internal/idp"
 	"github.com/restartix/platform/internal/issuer"
 	"github.com/restartix/platform/internal/job"
+	"github.com/restartix/platform/internal/licence"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/patient"
@@ -38,6 +39,7 @@ type services struct {
 	signins       *signin.Service
 	tasks         *task.Service
 	specialists   *specialist.Service
+	licences      *licence.Service
 	patients      *patient.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
@@ -90,6 +92,9 @@ func newServices(g ground) (services, error) {
 	})
 	factors.signins = s.signins
 	s.tasks = task.NewService(g.db, g.trail, g.bus)
+	s.licences = licence.New(licence.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks,
+	})
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
@@ -103,7 +108,7 @@ func newServices(g ground) (services, error) {
 	}, g.redis)
 	s.scheduling = scheduling.New(scheduling.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
-		Busy: visits, Visits: visits, Held: s.holds,
+		Busy: visits, Visits: visits, Held: s.holds, Suspended: s.licences,
 	})
 	times.scheduling = s.scheduling
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
@@ -179,6 +184,7 @@ func (a *App) mount() error {
 	a.clinicKeys.Routes(a.api)
 	a.people.Routes(a.api)
 	a.specialists.Routes(a.api)
+	a.licences.Routes(a.api)
 	a.catalog.Routes(a.api)
 	a.scheduling.Routes(a.api)
 	a.trail.Routes(a.api)
@@ -220,6 +226,7 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
 	a.bookings.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {

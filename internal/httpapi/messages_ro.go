@@ -82,6 +82,8 @@ func romanian() map[string]string {
 		"user_already_linked":          "Această persoană este deja alt specialist al clinicii.",
 		"timezone_unknown":             "Nu există acest fus orar.",
 		"timezone_shift_unconfirmed":   "În acest fus orar, unele programări viitoare ies din program. Verificați-le și confirmați.",
+		"licence_not_found":            "Această autorizație nu există.",
+		"licence_exists":               "O autorizație cu acest număr, de la acest emitent, este deja introdusă.",
 		"has_future_appointments":      "Acest specialist mai are programări viitoare. Mutați-le întâi.",
 		"service_not_found":            "Nu există acest serviciu.",
 		"currency_not_allowed":         "Clinica nu lucrează în această monedă.",
