@@ -69,6 +69,8 @@ const (
 	AvailabilityRead    Permission = "availability.read"
 	FileRead            Permission = "file.read"
 	FileUpload          Permission = "file.upload"
+	LicenceRead         Permission = "licence.read"
+	LicenceManage       Permission = "licence.manage"
 )
 
 func cells(anonymous, patient, specialist, support, admin, superadmin Access) map[Role]Access {
@@ -133,6 +135,8 @@ func Table() map[Permission]map[Role]Access {
 		AvailabilityRead:    cells(Deny, Own, Own, Own, Own, Granted),
 		FileRead:            cells(Deny, Own, Own, Own, Own, Granted),
 		FileUpload:          cells(Deny, Own, Own, Own, Own, Deny),
+		LicenceRead:         cells(Deny, Deny, Deny, Deny, Own, Granted),
+		LicenceManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
 	}
 }
 
