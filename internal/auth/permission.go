@@ -46,6 +46,12 @@ const (
 	TaskClose           Permission = "task.close"
 	PatientRead         Permission = "patient.read"
 	PatientManage       Permission = "patient.manage"
+	PatientReveal       Permission = "patient.reveal"
+	PatientLookup       Permission = "patient.lookup"
+	ProfileRead         Permission = "profile.read"
+	ProfileUpdate       Permission = "profile.update"
+	ConsentRead         Permission = "consent.read"
+	ConsentGive         Permission = "consent.give"
 	AppointmentRead     Permission = "appointment.read"
 	AppointmentCreate   Permission = "appointment.create"
 	AppointmentOnboard  Permission = "appointment.onboard"
@@ -64,6 +70,8 @@ const (
 	SpecialistPicture   Permission = "specialist.picture"
 	FileRead            Permission = "file.read"
 	FileUpload          Permission = "file.upload"
+	LicenceRead         Permission = "licence.read"
+	LicenceManage       Permission = "licence.manage"
 )
 
 func cells(anonymous, patient, specialist, support, admin, superadmin Access) map[Role]Access {
@@ -106,6 +114,12 @@ func Table() map[Permission]map[Role]Access {
 		SecurityEventAck:    cells(Deny, Deny, Deny, Deny, Own, Allow),
 		PatientRead:         cells(Deny, Own, Linked, Own, Own, Granted),
 		PatientManage:       cells(Deny, Deny, Deny, Own, Own, Deny),
+		PatientReveal:       cells(Deny, Deny, Deny, Own, Own, Deny),
+		PatientLookup:       cells(Deny, Deny, Own, Deny, Deny, Deny),
+		ProfileRead:         cells(Deny, Own, Deny, Deny, Deny, Deny),
+		ProfileUpdate:       cells(Deny, Own, Deny, Deny, Deny, Deny),
+		ConsentRead:         cells(Deny, Deny, Deny, Own, Own, Granted),
+		ConsentGive:         cells(Deny, Own, Deny, Deny, Deny, Deny),
 		AppointmentRead:     cells(Deny, Own, Own, Own, Own, Granted),
 		AppointmentCreate:   cells(Deny, Deny, Deny, Own, Own, Deny),
 		AppointmentOnboard:  cells(Deny, Deny, Deny, Own, Own, Deny),
@@ -123,6 +137,8 @@ func Table() map[Permission]map[Role]Access {
 		SpecialistPicture:   cells(Deny, Deny, Linked, Deny, Own, Deny),
 		FileRead:            cells(Deny, Own, Own, Own, Own, Granted),
 		FileUpload:          cells(Deny, Own, Own, Own, Own, Deny),
+		LicenceRead:         cells(Deny, Deny, Deny, Deny, Own, Granted),
+		LicenceManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
 	}
 }
 

@@ -82,9 +82,17 @@ func (f *factorSource) EndSessionsTx(ctx context.Context, tx *postgres.Tx, user 
 // specialtyUses tells the specialists which specialties the catalogue needs. The catalogue is built after them, so it is set last.
 type specialtyUses struct{ catalog *catalog.Catalog }
 
-// UsesSpecialtyTx implements specialist.SpecialtyUse.
-func (u *specialtyUses) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
-	return u.catalog.UsesSpecialtyTx(ctx, tx, id)
+// ServicesOfTx implements specialist.SpecialtyUse.
+func (u *specialtyUses) ServicesOfTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) ([]string, error) {
+	return u.catalog.ServicesOfTx(ctx, tx, id)
+}
+
+// hours tells the specialists what another zone does to visits. Scheduling is built after them, so it is set last.
+type hours struct{ scheduling *scheduling.Service }
+
+// ShiftTx implements specialist.Times.
+func (h *hours) ShiftTx(ctx context.Context, tx *postgres.Tx, change specialist.Shift) ([]specialist.Visit, error) {
+	return h.scheduling.ShiftTx(ctx, tx, change)
 }
 
 // attachments gives files to records of packages that are built before files are, so it is set last.
@@ -104,7 +112,7 @@ func (a *attachments) ReleaseTx(ctx context.Context, tx *postgres.Tx, id ident.F
 type visitBook struct{ visits *appointment.Service }
 
 // FutureTx implements specialist.Visits.
-func (v *visitBook) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]string, error) {
+func (v *visitBook) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]specialist.Visit, error) {
 	return v.visits.FutureTx(ctx, tx, id)
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/restartix/platform/internal/idp"
 	"github.com/restartix/platform/internal/issuer"
 	"github.com/restartix/platform/internal/job"
+	"github.com/restartix/platform/internal/licence"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/patient"
@@ -39,6 +40,7 @@ type services struct {
 	signins       *signin.Service
 	tasks         *task.Service
 	specialists   *specialist.Service
+	licences      *licence.Service
 	patients      *patient.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
@@ -74,9 +76,9 @@ func newServices(g ground) (services, error) {
 		people.Minter = minter{s.issuer}
 	}
 	s.people = identity.New(people)
-	uses, visits, attachments := &specialtyUses{}, &visitBook{}, &attachments{}
+	uses, visits, times, attachments := &specialtyUses{}, &visitBook{}, &hours{}, &attachments{}
 	s.specialists = specialist.New(specialist.Deps{
-		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Use: uses, Files: attachments,
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses, Files: attachments,
 	})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
@@ -92,6 +94,9 @@ func newServices(g ground) (services, error) {
 	})
 	factors.signins = s.signins
 	s.tasks = task.NewService(g.db, g.trail, g.bus)
+	s.licences = licence.New(licence.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks,
+	})
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
@@ -105,8 +110,9 @@ func newServices(g ground) (services, error) {
 	}, g.redis)
 	s.scheduling = scheduling.New(scheduling.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
-		Busy: visits, Held: s.holds,
+		Busy: visits, Visits: visits, Held: s.holds, Suspended: s.licences,
 	})
+	times.scheduling = s.scheduling
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
 	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
 	attachments.files = s.files
@@ -182,6 +188,7 @@ func (a *App) mount() error {
 	a.clinicKeys.Routes(a.api)
 	a.people.Routes(a.api)
 	a.specialists.Routes(a.api)
+	a.licences.Routes(a.api)
 	a.catalog.Routes(a.api)
 	a.scheduling.Routes(a.api)
 	a.files.Routes(a.api)
@@ -224,6 +231,7 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
 	a.bookings.Register(a.runner)
 	a.files.Register(a.runner)
