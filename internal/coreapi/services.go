@@ -12,6 +12,7 @@ import (
 	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
+	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -43,6 +44,7 @@ type services struct {
 	patients      *patient.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
+	files         *file.Service
 	holds         *scheduling.Holds
 	appointments  *appointment.Service
 	bookings      *booking.Service
@@ -110,6 +112,7 @@ func newServices(g ground) (services, error) {
 	})
 	times.scheduling = s.scheduling
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
+	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
 	s.visits(g)
 	visits.visits = s.appointments
 	return s, nil
@@ -185,6 +188,7 @@ func (a *App) mount() error {
 	a.licences.Routes(a.api)
 	a.catalog.Routes(a.api)
 	a.scheduling.Routes(a.api)
+	a.files.Routes(a.api)
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
@@ -227,6 +231,7 @@ func (a *App) listen() {
 	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
 	a.bookings.Register(a.runner)
+	a.files.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
 		a.signins.Register(a.runner)
 	}
