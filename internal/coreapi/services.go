@@ -92,8 +92,9 @@ func newServices(g ground) (services, error) {
 	})
 	factors.signins = s.signins
 	s.tasks = task.NewService(g.db, g.trail, g.bus)
+	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
 	s.licences = licence.New(licence.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks,
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks, Files: s.files,
 	})
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
@@ -112,7 +113,6 @@ func newServices(g ground) (services, error) {
 	})
 	times.scheduling = s.scheduling
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
-	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
 	s.visits(g)
 	visits.visits = s.appointments
 	return s, nil
