@@ -80,6 +80,8 @@ func newServices(g ground) (services, error) {
 	s.specialists = specialist.New(specialist.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses, Files: attachments,
 	})
+	uses, visits, times := &specialtyUses{}, &visitBook{}, &hours{}
+	s.specialists = specialist.New(specialist.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
 		Starters: []organization.Starter{s.specialists},
@@ -94,8 +96,9 @@ func newServices(g ground) (services, error) {
 	})
 	factors.signins = s.signins
 	s.tasks = task.NewService(g.db, g.trail, g.bus)
+	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
 	s.licences = licence.New(licence.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks,
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks, Files: s.files,
 	})
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
