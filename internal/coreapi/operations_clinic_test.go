@@ -2,6 +2,7 @@ package coreapi_test
 
 import (
 	"maps"
+	"net/http"
 	"strings"
 
 	"github.com/restartix/platform/internal/auth"
@@ -82,6 +83,17 @@ func (w *world) publicPicture(org ident.OrgID) string {
 		w.t.Fatal(err)
 	}
 	return id
+// ownedPatient is a patient of the clinic with a personal number.
+func (w *world) ownedPatient(c apitest.Clinic) string {
+	return c.AsAdmin().Post("/v1/patients", object{
+		"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "cnp": "1960101400011", "acknowledge_duplicates": w.withCNP(c.ID),
+	}).Must(http.StatusCreated).ID()
+}
+
+// withCNP are the patients who were given the number before.
+func (w *world) withCNP(org ident.OrgID) []string {
+	list := w.text("SELECT COALESCE(string_agg(patient_id::text, ' '), '') FROM patient_org_profiles WHERE organization_id = $1 AND cnp_bidx IS NOT NULL", org)
+	return strings.Fields(list)
 }
 
 // clinicBuilders are the builders of what a clinic works with.
@@ -162,6 +174,29 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"set-specialist-picture": about((*world).specialistRow, true, object{"kind": "avatar", "file_id": nil}),
 		"close-task":             about((*world).task, false, object{}),
 		"get-patient":            about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"close-task":               about((*world).task, false, object{}),
+		"get-patient":              about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"update-patient": about((*world).patientRow, true, object{"first_name": "Maria"}), "remove-patient": about((*world).patientRow, true, nil),
+		"reveal-patient-field": func(w *world, c apitest.Clinic, r *request) {
+			id := w.ownedPatient(c)
+			r.path, r.body = strings.ReplaceAll(r.path, "{id}", id), object{"field": "cnp", "reason": "Invoice of the visit"}
+		},
+		"look-patients-up": func(_ *world, _ apitest.Clinic, r *request) { r.path += "?q=ana" },
+		"get-own-profile":  func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
+		"update-own-profile": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.body = object{"occupation": "Teacher " + unique()}
+			r.header["If-Match"] = `"` + w.text("SELECT p.row_version::text FROM patients p JOIN users u ON u.id = p.user_id WHERE u.email = $1", w.people[c.ID][auth.Patient].Email) + `"`
+		},
+		"list-own-consents": func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
+		"grant-consent": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.path, r.body = strings.ReplaceAll(r.path, "{type}", "marketing"), object{"accepted": true, "policy_version": 1}
+		},
+		"withdraw-consent": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.path, r.body = strings.ReplaceAll(r.path, "{type}", "marketing"), object{}
+		},
 		"add-patient": free(func(*world, apitest.Clinic) object {
 			return object{"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "locale": "ro"}
 		}),
