@@ -83,6 +83,8 @@ func (w *world) publicPicture(org ident.OrgID) string {
 		w.t.Fatal(err)
 	}
 	return id
+}
+
 // ownedPatient is a patient of the clinic with a personal number.
 func (w *world) ownedPatient(c apitest.Clinic) string {
 	return c.AsAdmin().Post("/v1/patients", object{
@@ -174,8 +176,8 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"set-specialist-picture": about((*world).specialistRow, true, object{"kind": "avatar", "file_id": nil}),
 		"close-task":             about((*world).task, false, object{}),
 		"get-patient":            about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
-		"close-task":               about((*world).task, false, object{}),
-		"get-patient":              about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"close-task":  about((*world).task, false, object{}),
+		"get-patient": about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"update-patient": about((*world).patientRow, true, object{"first_name": "Maria"}), "remove-patient": about((*world).patientRow, true, nil),
 		"reveal-patient-field": func(w *world, c apitest.Clinic, r *request) {
 			id := w.ownedPatient(c)
