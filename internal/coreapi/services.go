@@ -82,8 +82,6 @@ func newServices(g ground) (services, error) {
 	s.specialists = specialist.New(specialist.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses, Files: attachments,
 	})
-	uses, visits, times := &specialtyUses{}, &visitBook{}, &hours{}
-	s.specialists = specialist.New(specialist.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
 		Starters: []organization.Starter{s.specialists},
