@@ -6,6 +6,8 @@ import { LoadError } from "@workspace/shell/load-error";
 import { requirePage } from "@workspace/shell/lib/require-page";
 import { Page } from "@workspace/shell/page";
 import { Button } from "@workspace/ui/button";
+import { PictureCard } from "@/features/files/picture-card";
+import { setPicture } from "@/features/specialists/actions";
 import { readSpecialist, readSpecialties } from "@/features/specialists/queries";
 import { SpecialistForm } from "@/features/specialists/specialist-form";
 
@@ -33,6 +35,7 @@ export default async function SpecialistPage({ params }: { params: Promise<{ id:
     );
   }
   const { specialist, etag } = loaded.data;
+  const avatar = specialist.avatar_file_id;
   return (
     <Page
       title={specialist.name}
@@ -51,6 +54,14 @@ export default async function SpecialistPage({ params }: { params: Promise<{ id:
         )}
         zone={organization?.timezone ?? ""}
       />
+      <div className="mt-4">
+        <PictureCard
+          kind="avatar"
+          src={avatar ? `/api/core/v1/public/files/${avatar}` : null}
+          alt={specialist.name}
+          save={setPicture.bind(null, id, "avatar", etag)}
+        />
+      </div>
     </Page>
   );
 }
