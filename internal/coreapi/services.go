@@ -66,18 +66,8 @@ func newServices(g ground) (services, error) {
 	if s.verifier, err = idp.NewVerifier(append(issuers, g.hands.Issuers...), idp.Deps{Client: g.hands.HTTP, Now: g.hands.Now, Log: g.log}); err != nil {
 		return s, err
 	}
-	builtin := g.cfg.AuthDriver == "builtin"
-	people := identity.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Mailer: identity.NewMailer(g.hands.Mail), Details: external,
-		Links: identity.Links{Scheme: g.cfg.AppScheme, ClinicDomain: g.cfg.ClinicDomain},
-	}
 	factors := &factorSource{db: g.db}
-	if builtin {
-		people.Factors, people.Devices = factors, factors
-		people.BuiltinIssuer = s.issuer.Name()
-		people.Minter = minter{s.issuer}
-	}
-	s.people = identity.New(people)
+	s.people = identity.New(peopleDeps(g, s.issuer, external, factors))
 	uses, visits, times, attachments := &specialtyUses{}, &visitBook{}, &hours{}, &attachments{}
 	s.specialists = specialist.New(specialist.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses, Files: attachments,
@@ -123,6 +113,20 @@ func newServices(g ground) (services, error) {
 	s.visits(g)
 	visits.visits = s.appointments
 	return s, nil
+}
+
+// peopleDeps are the collaborators of identity; the built-in driver adds second steps, devices and tokens of its own.
+func peopleDeps(g ground, own *issuer.Issuer, external identity.Details, factors *factorSource) identity.Deps {
+	people := identity.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Mailer: identity.NewMailer(g.hands.Mail), Details: external,
+		Links: identity.Links{Scheme: g.cfg.AppScheme, ClinicDomain: g.cfg.ClinicDomain},
+	}
+	if g.cfg.AuthDriver == "builtin" {
+		people.Factors, people.Devices = factors, factors
+		people.BuiltinIssuer = own.Name()
+		people.Minter = minter{own}
+	}
+	return people
 }
 
 // visits builds what a visit goes through.
