@@ -15,6 +15,7 @@ import (
 
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/config"
+	"github.com/restartix/platform/internal/credit"
 	"github.com/restartix/platform/internal/event"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/job"
@@ -136,6 +137,9 @@ func (a *App) Routes() []httpapi.Endpoint { return a.api.Endpoints() }
 
 // Holds is the service of holds, for tests of what booking asks it.
 func (a *App) Holds() *scheduling.Holds { return a.holds }
+
+// Credit is the service of what patients bought, for tests of what visits ask it.
+func (a *App) Credit() *credit.Service { return a.credit }
 
 // OpenAPI is the document of everything that is mounted.
 func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }

@@ -12,6 +12,7 @@ import (
 	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
+	"github.com/restartix/platform/internal/credit"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -42,6 +43,7 @@ type services struct {
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
 	holds         *scheduling.Holds
+	credit        *credit.Service
 	appointments  *appointment.Service
 	bookings      *booking.Service
 	streams       scheduling.Streams
@@ -106,6 +108,9 @@ func newServices(g ground) (services, error) {
 		Busy: visits, Held: s.holds,
 	})
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
+	s.credit = credit.New(credit.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Patients: s.patients, Catalogue: s.catalog,
+	})
 	s.visits(g)
 	visits.visits = s.appointments
 	return s, nil
@@ -183,6 +188,7 @@ func (a *App) mount() error {
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
+	a.credit.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
 	a.live.Routes(a.api, a.concerns)
@@ -219,6 +225,7 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.credit.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
 	a.bookings.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
