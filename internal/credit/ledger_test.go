@@ -15,7 +15,6 @@ import (
 
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/civil"
-	"github.com/restartix/platform/internal/coreapi/apitest"
 	"github.com/restartix/platform/internal/credit"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/patient"
@@ -34,15 +33,16 @@ func day(text string) civil.Date {
 func TestLedger_tenSessions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.move(time.Date(2026, 1, 10, 8, 0, 0, 0, time.UTC))
-	id := w.sold(w.plan(object{"session_count": 10, "validity_days": 180}), object{"starts_on": "2026-01-10"})
-	if p := w.read(id); p.CreditsExpireOn == nil || *p.CreditsExpireOn != "2026-07-08" || p.sums() != "10/0/0" {
+	plan := w.plan(object{"session_count": 10, "validity_days": 180})
+	w.api.Move(time.Date(2026, 1, 10, 8, 0, 0, 0, time.UTC))
+	id := w.sellOn(plan, "2026-01-10")
+	if p := w.look(id); p.CreditsExpireOn.String() != "2026-07-08" || sums(p) != "10/0/0" {
 		t.Fatalf("sold %+v", p)
 	}
 	on := day("2026-01-12")
 	step := func(want string, err error) {
 		t.Helper()
-		if got := w.read(id).sums(); err != nil || got != want {
+		if got := sums(w.look(id)); err != nil || got != want {
 			t.Fatalf("%s, %v; want %s", got, err, want)
 		}
 	}
@@ -73,32 +73,33 @@ func TestLedger_tenSessions(t *testing.T) {
 func TestLedger_expiresAtMidnight(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.move(time.Date(2026, 1, 10, 8, 0, 0, 0, time.UTC))
-	id := w.sold(w.plan(object{"session_count": 10, "validity_days": 180}), object{"starts_on": "2026-01-10"})
+	plan := w.plan(object{"session_count": 10, "validity_days": 180})
+	w.api.Move(time.Date(2026, 1, 10, 8, 0, 0, 0, time.UTC))
+	id := w.sellOn(plan, "2026-01-10")
 	for range 7 {
 		visit := w.visit()
 		if err := errors.Join(w.reserve(visit, day("2026-01-12")), w.consume(visit)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	midnight := func(at time.Time) bought {
+	midnight := func(at time.Time) credit.Detail {
 		t.Helper()
-		w.move(at)
+		w.api.Move(at)
 		for range 2 {
 			if err := w.api.App.Credit().Midnight(w.asSystem()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		return w.read(id)
+		return w.look(id)
 	}
-	if p := midnight(time.Date(2026, 7, 8, 20, 59, 59, 0, time.UTC)); p.sums() != "3/0/7" || p.Status != "active" {
-		t.Fatalf("on the last day %s, %s", p.sums(), p.Status)
+	if p := midnight(time.Date(2026, 7, 8, 20, 59, 59, 0, time.UTC)); sums(p) != "3/0/7" || p.Status != "active" {
+		t.Fatalf("on the last day %s, %s", sums(p), p.Status)
 	}
 	p := midnight(time.Date(2026, 7, 8, 21, 0, 0, 0, time.UTC))
-	if p.sums() != "0/0/7" || p.Status != "expired" || !slices.Equal(p.recognised("expire"), []int64{30_000}) {
-		t.Fatalf("on the day after %s, %s, lost %v", p.sums(), p.Status, p.recognised("expire"))
+	if sums(p) != "0/0/7" || p.Status != "expired" || !slices.Equal(recognised(p, credit.Expire), []int64{30_000}) {
+		t.Fatalf("on the day after %s, %s, lost %v", sums(p), p.Status, recognised(p, credit.Expire))
 	}
-	if last := p.Entries[len(p.Entries)-1]; last.Kind != "expire" || last.Available != -3 || last.EffectiveOn != "2026-07-09" {
+	if last := p.Entries[len(p.Entries)-1]; last.Kind != "expire" || last.Available != -3 || last.EffectiveOn.String() != "2026-07-09" {
 		t.Errorf("the last row is %+v", last)
 	}
 	if n := w.events("service_plan.expired"); n != 1 {
@@ -127,7 +128,7 @@ func TestLedger_midnightsAreEnqueued(t *testing.T) {
 		if err := w.api.App.Credit().EnqueueMidnights(w.asSystem()); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.super.QueryRow(t.Context(), "SELECT count(*) FROM river_job WHERE args::text LIKE '%credit.midnight\"%'").Scan(&n); err != nil {
+		if err := w.super.QueryRow(t.Context(), "SELECT count(*) FROM river.river_job WHERE kind = 'credit.midnight'").Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n
@@ -169,35 +170,34 @@ func TestLedger_recognisesSessions(t *testing.T) {
 func TestLedger_hybridAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.move(time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC))
-	id := w.sold(w.plan(object{"type": "hybrid", "session_count": 6, "window_months": 3, "telerehab_access": true}), object{"starts_on": "2026-10-01"})
-	look := func(at time.Time) (bool, *string) {
+	plan := w.plan(object{"type": "hybrid", "session_count": 6, "window_months": 3, "telerehab_access": true})
+	w.api.Move(time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC))
+	id := w.sellOn(plan, "2026-10-01")
+	look := func(at time.Time) (bool, string) {
 		t.Helper()
-		w.move(at)
+		w.api.Move(at)
 		if err := w.api.App.Credit().Midnight(w.asSystem()); err != nil {
 			t.Fatal(err)
 		}
-		got := apitest.Data[struct {
-			Telerehab struct {
-				Open  bool
-				Until *string
-			}
-		}](w.desk.Get("/v1/patients/" + w.patient + "/entitlements").Must(http.StatusOK))
-		return got.Telerehab.Open, got.Telerehab.Until
+		has, err := w.api.App.Credit().Of(w.asDesk(t.Context()), ident.Must[patient.Patient](w.patient))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return has.Telerehab.Open, has.Telerehab.Until.String()
 	}
-	if open, until := look(time.Date(2026, 12, 31, 21, 59, 59, 0, time.UTC)); !open || until == nil || *until != "2026-12-31" {
-		t.Errorf("in the last second: %t, %v", open, until)
+	if open, until := look(time.Date(2026, 12, 31, 21, 59, 59, 0, time.UTC)); !open || until != "2026-12-31" {
+		t.Errorf("in the last second: %t, %s", open, until)
 	}
 	if open, _ := look(time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC)); open {
 		t.Error("open after the last day")
 	}
-	p := w.read(id)
+	p := w.look(id)
 	var earned int64
-	for _, minor := range p.recognised("period") {
+	for _, minor := range recognised(p, credit.Period) {
 		earned += minor
 	}
-	if p.sums() != "6/0/0" || p.Status != "active" || len(p.recognised("period")) != 92 || earned != 50_000 {
-		t.Errorf("%s, %s, %d days earned %d", p.sums(), p.Status, len(p.recognised("period")), earned)
+	if sums(p) != "6/0/0" || p.Status != "active" || len(recognised(p, credit.Period)) != 92 || earned != 50_000 {
+		t.Errorf("%s, %s, %d days earned %d", sums(p), p.Status, len(recognised(p, credit.Period)), earned)
 	}
 }
 

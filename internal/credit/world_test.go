@@ -64,30 +64,22 @@ type world struct {
 	service, patient string
 	specialist       string
 	deskID           ident.UserID
-	member           apitest.Person
 	super            *pgx.Conn
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, api: apitest.Boot(t, apitest.Options{Quiet: true, Environment: map[string]string{"DATABASE_POOL": "24"}})}
+	w := &world{t: t, api: apitest.Boot(t, apitest.Options{Quiet: true, Environment: map[string]string{"DATABASE_POOL": "56"}})}
 	w.super, w.clinic = w.api.DB.Super(t), w.api.Clinic("alpha")
-	w.member = w.clinic.Member(auth.CustomerSupport)
-	w.admin, w.desk = w.clinic.AsAdmin(), w.clinic.Client(w.member).App(auth.Clinic)
-	w.deskID = ident.Must[ident.User](w.api.UserID(w.member))
+	member := w.clinic.Member(auth.CustomerSupport)
+	w.admin, w.desk = w.clinic.AsAdmin(), w.clinic.Client(member).App(auth.Clinic)
+	w.deskID = ident.Must[ident.User](w.api.UserID(member))
 	w.service = w.admin.Post("/v1/services", object{"name": "Kinetoterapie", "category": "therapy", "duration_min": 30, "published": true, "is_public": true}).
 		Must(http.StatusCreated).ID()
 	w.specialist = w.admin.Post("/v1/specialists", object{"name": "Dan"}).Must(http.StatusCreated).ID()
 	w.patient = w.desk.Post("/v1/patients", object{"first_name": "Ana", "last_name": "Pop", "phone": "0722123456", "locale": "ro"}).
 		Must(http.StatusCreated).ID()
 	return w
-}
-
-// move sets the clock; the people sign in again, because a token has its own time.
-func (w *world) move(at time.Time) {
-	w.t.Helper()
-	w.api.Move(at)
-	w.admin, w.desk = w.clinic.AsAdmin(), w.clinic.Client(w.member).App(auth.Clinic)
 }
 
 // plan makes a published plan that pays for the service.
@@ -112,6 +104,43 @@ func (w *world) sell(plan string, members object) apitest.Answer {
 func (w *world) sold(plan string, members object) string {
 	w.t.Helper()
 	return w.sell(plan, members).Must(http.StatusCreated).ID()
+}
+
+// sellOn sells past the endpoint, on a day that the test has moved the clock to.
+func (w *world) sellOn(plan, starts string) string {
+	w.t.Helper()
+	p, err := w.api.App.Credit().Sell(w.asDesk(w.t.Context()), credit.Sale{
+		Plan: ident.Must[catalog.Plan](plan), Patient: ident.Must[patient.Patient](w.patient), StartsOn: day(starts),
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p.ID.String()
+}
+
+// look reads a plan past the endpoint.
+func (w *world) look(id string) credit.Detail {
+	w.t.Helper()
+	d, err := w.api.App.Credit().Get(w.asDesk(w.t.Context()), ident.Must[credit.Plan](id))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return d
+}
+
+func sums(d credit.Detail) string {
+	return fmt.Sprintf("%d/%d/%d", d.Balance.Available, d.Balance.Reserved, d.Balance.Consumed)
+}
+
+// recognised are the amounts of one kind, in order.
+func recognised(d credit.Detail, kind credit.Kind) []int64 {
+	var out []int64
+	for _, e := range d.Entries {
+		if e.Kind == kind {
+			out = append(out, e.Recognised)
+		}
+	}
+	return out
 }
 
 func (w *world) read(id string) bought {
