@@ -72,6 +72,7 @@ const (
 	HoursRead           Permission = "hours.read"
 	HoursManage         Permission = "hours.manage"
 	AvailabilityRead    Permission = "availability.read"
+	SpecialistPicture   Permission = "specialist.picture"
 	FileRead            Permission = "file.read"
 	FileUpload          Permission = "file.upload"
 	LicenceRead         Permission = "licence.read"
@@ -143,6 +144,7 @@ func Table() map[Permission]map[Role]Access {
 		HoursRead:           cells(Deny, Deny, Own, Own, Own, Granted),
 		HoursManage:         cells(Deny, Deny, Linked, Deny, Own, Deny),
 		AvailabilityRead:    cells(Deny, Own, Own, Own, Own, Granted),
+		SpecialistPicture:   cells(Deny, Deny, Linked, Deny, Own, Deny),
 		FileRead:            cells(Deny, Own, Own, Own, Own, Granted),
 		FileUpload:          cells(Deny, Own, Own, Own, Own, Deny),
 		LicenceRead:         cells(Deny, Deny, Deny, Deny, Own, Granted),

@@ -2,8 +2,11 @@ package coreapi_test
 
 import (
 	"maps"
+	"net/http"
 	"strings"
 
+	"github.com/restartix/platform/internal/auth"
+	"github.com/restartix/platform/internal/blob/blobtest"
 	"github.com/restartix/platform/internal/coreapi/apitest"
 	"github.com/restartix/platform/internal/ident"
 )
@@ -93,6 +96,36 @@ func (w *world) productOrder(org ident.OrgID) string {
 	w.exec(`INSERT INTO patient_product_orders (id, organization_id, patient_id, product_id, quantity, price_minor, currency, source, status_at)
 		VALUES ($1, $2, $3, $4, 1, 9900, 'RON', 'standalone', now())`, id, org, w.ownPatient(org), w.product(org))
 	return id
+// readyFile is an upload of the clinic's admin that belongs to nothing; publicPicture is the picture of a specialist, with its bytes.
+func (w *world) readyFile(org ident.OrgID) string {
+	id := newID()
+	w.exec(`INSERT INTO files (id, organization_id, purpose, filename, content_type, upload_size, upload_sha256, detected_type, size, sha256,
+			storage_key, status, uploaded_by, expires_unconfirmed_at, confirmed_at)
+		SELECT $1, $2::uuid, 'avatar', 'a.png', 'image/png', 9, sha256('x'), 'image/png', 9, sha256('x'),
+		       'org/' || $2::text || '/avatar/2026/11/' || $1::text, 'ready', u.id, now() + interval '1 day', now() FROM users u WHERE u.email = $3`,
+		id, org, w.people[org][auth.Admin].Email)
+	return id
+}
+
+func (w *world) publicPicture(org ident.OrgID) string {
+	id, specialist := w.readyFile(org), w.specialistRow(org)
+	w.exec("UPDATE files SET owner_type = 'specialist', owner_id = $2 WHERE id = $1", id, specialist)
+	store := blobtest.New(w.t)
+	if err := store.Put(w.t.Context(), "org/"+org.String()+"/avatar/2026/11/"+id, "image/png", []byte("\x89PNG\r\n\x1a\n.")); err != nil {
+		w.t.Fatal(err)
+	}
+	return id
+// ownedPatient is a patient of the clinic with a personal number.
+func (w *world) ownedPatient(c apitest.Clinic) string {
+	return c.AsAdmin().Post("/v1/patients", object{
+		"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "cnp": "1960101400011", "acknowledge_duplicates": w.withCNP(c.ID),
+	}).Must(http.StatusCreated).ID()
+}
+
+// withCNP are the patients who were given the number before.
+func (w *world) withCNP(org ident.OrgID) []string {
+	list := w.text("SELECT COALESCE(string_agg(patient_id::text, ' '), '') FROM patient_org_profiles WHERE organization_id = $1 AND cnp_bidx IS NOT NULL", org)
+	return strings.Fields(list)
 }
 
 // clinicBuilders are the builders of what a clinic works with.
@@ -179,8 +212,45 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"list-public-specialists":  func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 		"find-availability":        slots,
 		"find-public-availability": func(w *world, c apitest.Clinic, r *request) { slots(w, c, r); r.path += "&organization=" + c.Slug },
+		"begin-upload": free(func(*world, apitest.Clinic) object {
+			return object{"purpose": "avatar", "filename": "a.png", "content_type": "image/png", "size": 100, "sha256": strings.Repeat("0", 64)}
+		}),
+		"confirm-upload": about((*world).readyFile, false, object{}), "get-file": about((*world).readyFile, false, nil),
+		"link-file": about((*world).readyFile, false, nil), "delete-file": about((*world).readyFile, false, nil),
+		"download-file": func(w *world, c apitest.Clinic, r *request) {
+			about((*world).readyFile, false, nil)(w, c, r)
+			r.path += "?expires=1&signature=x"
+		},
+		"get-public-picture": func(w *world, c apitest.Clinic, r *request) {
+			about((*world).publicPicture, false, nil)(w, c, r)
+			r.path += "?organization=" + c.Slug
+		},
+		"set-specialist-picture": about((*world).specialistRow, true, object{"kind": "avatar", "file_id": nil}),
+		"close-task":             about((*world).task, false, object{}),
+		"get-patient":            about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"close-task":               about((*world).task, false, object{}),
 		"get-patient":              about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"update-patient": about((*world).patientRow, true, object{"first_name": "Maria"}), "remove-patient": about((*world).patientRow, true, nil),
+		"reveal-patient-field": func(w *world, c apitest.Clinic, r *request) {
+			id := w.ownedPatient(c)
+			r.path, r.body = strings.ReplaceAll(r.path, "{id}", id), object{"field": "cnp", "reason": "Invoice of the visit"}
+		},
+		"look-patients-up": func(_ *world, _ apitest.Clinic, r *request) { r.path += "?q=ana" },
+		"get-own-profile":  func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
+		"update-own-profile": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.body = object{"occupation": "Teacher " + unique()}
+			r.header["If-Match"] = `"` + w.text("SELECT p.row_version::text FROM patients p JOIN users u ON u.id = p.user_id WHERE u.email = $1", w.people[c.ID][auth.Patient].Email) + `"`
+		},
+		"list-own-consents": func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
+		"grant-consent": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.path, r.body = strings.ReplaceAll(r.path, "{type}", "marketing"), object{"accepted": true, "policy_version": 1}
+		},
+		"withdraw-consent": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.path, r.body = strings.ReplaceAll(r.path, "{type}", "marketing"), object{}
+		},
 		"add-patient": free(func(*world, apitest.Clinic) object {
 			return object{"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "locale": "ro"}
 		}),

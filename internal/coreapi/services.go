@@ -12,6 +12,7 @@ import (
 	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
+	"github.com/restartix/platform/internal/consent"
 	"github.com/restartix/platform/internal/credit"
 	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
@@ -43,6 +44,7 @@ type services struct {
 	specialists   *specialist.Service
 	licences      *licence.Service
 	patients      *patient.Service
+	consents      *consent.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
 	files         *file.Service
@@ -78,10 +80,12 @@ func newServices(g ground) (services, error) {
 		people.Minter = minter{s.issuer}
 	}
 	s.people = identity.New(people)
-	uses, visits, times := &specialtyUses{}, &visitBook{}, &hours{}
+	uses, visits, times, attachments := &specialtyUses{}, &visitBook{}, &hours{}, &attachments{}
 	s.specialists = specialist.New(specialist.Deps{
-		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses,
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses, Files: attachments,
 	})
+	uses, visits, times := &specialtyUses{}, &visitBook{}, &hours{}
+	s.specialists = specialist.New(specialist.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
 		Starters: []organization.Starter{s.specialists},
@@ -96,12 +100,14 @@ func newServices(g ground) (services, error) {
 	})
 	factors.signins = s.signins
 	s.tasks = task.NewService(g.db, g.trail, g.bus)
+	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
 	s.licences = licence.New(licence.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks,
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks, Files: s.files,
 	})
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
+	s.consents = consent.New(consent.Deps{DB: g.db, Trail: g.trail, Bus: g.bus, Patients: s.patients})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
 	s.holds = scheduling.NewHolds(scheduling.HoldDeps{
@@ -117,6 +123,7 @@ func newServices(g ground) (services, error) {
 	times.scheduling = s.scheduling
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
 	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
+	attachments.files = s.files
 	s.visits(g)
 	visits.visits = s.appointments
 	return s, nil
@@ -200,6 +207,7 @@ func (a *App) mount() error {
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
 	a.credit.Routes(a.api)
+	a.consents.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
 	a.live.Routes(a.api, a.concerns)

@@ -11,6 +11,12 @@ export interface ApiErrorInit {
   errors?: readonly FieldProblem[] | undefined;
   requestId?: string | undefined;
   retryAfterSeconds?: number | undefined;
+<<<<<<< HEAD
+  facts?: Record<string, unknown> | undefined;
+=======
+  /** The whole problem document, for the members that one code alone has. */
+  document?: Record<string, unknown> | undefined;
+>>>>>>> patients
 }
 
 /** The only error the client throws. `status` 0 means that no answer arrived. */
@@ -22,6 +28,12 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   /** Seconds to wait before another try, when the server said so. */
   readonly retryAfterSeconds: number | undefined;
+<<<<<<< HEAD
+  /** The members that this kind of problem adds, by their names on the wire: ids, words, numbers and times. */
+  readonly facts: Record<string, unknown>;
+=======
+  readonly document: Record<string, unknown>;
+>>>>>>> patients
 
   constructor(init: ApiErrorInit) {
     super(`${init.status} ${init.code}`);
@@ -32,6 +44,11 @@ export class ApiError extends Error {
     this.errors = init.errors ?? [];
     this.requestId = init.requestId;
     this.retryAfterSeconds = init.retryAfterSeconds;
+<<<<<<< HEAD
+    this.facts = init.facts ?? {};
+=======
+    this.document = init.document ?? {};
+>>>>>>> patients
   }
 }
 
@@ -51,17 +68,30 @@ function fieldProblems(value: unknown): FieldProblem[] {
   });
 }
 
+const standardMembers = new Set([
+  "type",
+  "title",
+  "status",
+  "detail",
+  "instance",
+  "code",
+  "errors",
+  "request_id",
+]);
+
 /** Reads an RFC 9457 problem; an answer that is none becomes `http_<status>`. */
 export async function problemFrom(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const problem = isRecord(body) ? body : {};
   return new ApiError({
     status: response.status,
+    document: problem,
     code: text(problem.code) ?? `http_${response.status}`,
     detail: text(problem.detail),
     errors: fieldProblems(problem.errors),
     requestId: text(problem.request_id) ?? response.headers.get("x-request-id") ?? undefined,
     retryAfterSeconds: retryAfter(response.headers),
+    facts: Object.fromEntries(Object.entries(problem).filter(([name]) => !standardMembers.has(name))),
   });
 }
 
