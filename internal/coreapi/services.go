@@ -13,6 +13,7 @@ import (
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
 	"github.com/restartix/platform/internal/consent"
+	"github.com/restartix/platform/internal/credit"
 	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
@@ -48,6 +49,7 @@ type services struct {
 	scheduling    *scheduling.Service
 	files         *file.Service
 	holds         *scheduling.Holds
+	credit        *credit.Service
 	appointments  *appointment.Service
 	bookings      *booking.Service
 	streams       scheduling.Streams
@@ -131,6 +133,9 @@ func peopleDeps(g ground, own *issuer.Issuer, external identity.Details, factors
 
 // visits builds what a visit goes through.
 func (s *services) visits(g ground) {
+	s.credit = credit.New(credit.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Patients: s.patients, Catalogue: s.catalog,
+	})
 	s.appointments = appointment.New(appointment.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Offers: s.scheduling, Patients: s.patients, Clinics: s.organizations,
 		Tasks: s.tasks,
@@ -203,6 +208,7 @@ func (a *App) mount() error {
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
+	a.credit.Routes(a.api)
 	a.consents.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
@@ -240,6 +246,7 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.credit.Register(a.runner)
 	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
 	a.bookings.Register(a.runner)
