@@ -50,6 +50,7 @@ type services struct {
 	files         *file.Service
 	holds         *scheduling.Holds
 	credit        *credit.Service
+	credit        *credit.Service
 	appointments  *appointment.Service
 	bookings      *booking.Service
 	streams       scheduling.Streams
@@ -68,24 +69,12 @@ func newServices(g ground) (services, error) {
 	if s.verifier, err = idp.NewVerifier(append(issuers, g.hands.Issuers...), idp.Deps{Client: g.hands.HTTP, Now: g.hands.Now, Log: g.log}); err != nil {
 		return s, err
 	}
-	builtin := g.cfg.AuthDriver == "builtin"
-	people := identity.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Mailer: identity.NewMailer(g.hands.Mail), Details: external,
-		Links: identity.Links{Scheme: g.cfg.AppScheme, ClinicDomain: g.cfg.ClinicDomain},
-	}
 	factors := &factorSource{db: g.db}
-	if builtin {
-		people.Factors, people.Devices = factors, factors
-		people.BuiltinIssuer = s.issuer.Name()
-		people.Minter = minter{s.issuer}
-	}
-	s.people = identity.New(people)
+	s.people = identity.New(peopleDeps(g, s.issuer, external, factors))
 	uses, visits, times, attachments := &specialtyUses{}, &visitBook{}, &hours{}, &attachments{}
 	s.specialists = specialist.New(specialist.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses, Files: attachments,
 	})
-	uses, visits, times := &specialtyUses{}, &visitBook{}, &hours{}
-	s.specialists = specialist.New(specialist.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
 		Starters: []organization.Starter{s.specialists},
@@ -129,8 +118,25 @@ func newServices(g ground) (services, error) {
 	return s, nil
 }
 
+// peopleDeps are the collaborators of identity; the built-in driver adds second steps, devices and tokens of its own.
+func peopleDeps(g ground, own *issuer.Issuer, external identity.Details, factors *factorSource) identity.Deps {
+	people := identity.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Mailer: identity.NewMailer(g.hands.Mail), Details: external,
+		Links: identity.Links{Scheme: g.cfg.AppScheme, ClinicDomain: g.cfg.ClinicDomain},
+	}
+	if g.cfg.AuthDriver == "builtin" {
+		people.Factors, people.Devices = factors, factors
+		people.BuiltinIssuer = own.Name()
+		people.Minter = minter{own}
+	}
+	return people
+}
+
 // visits builds what a visit goes through.
 func (s *services) visits(g ground) {
+	s.credit = credit.New(credit.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Patients: s.patients, Catalogue: s.catalog,
+	})
 	s.credit = credit.New(credit.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Patients: s.patients, Catalogue: s.catalog,
 	})
@@ -207,6 +213,7 @@ func (a *App) mount() error {
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
 	a.credit.Routes(a.api)
+	a.credit.Routes(a.api)
 	a.consents.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
@@ -244,6 +251,7 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.credit.Register(a.runner)
 	a.credit.Register(a.runner)
 	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
