@@ -96,6 +96,8 @@ func (w *world) productOrder(org ident.OrgID) string {
 	w.exec(`INSERT INTO patient_product_orders (id, organization_id, patient_id, product_id, quantity, price_minor, currency, source, status_at)
 		VALUES ($1, $2, $3, $4, 1, 9900, 'RON', 'standalone', now())`, id, org, w.ownPatient(org), w.product(org))
 	return id
+}
+
 // readyFile is an upload of the clinic's admin that belongs to nothing; publicPicture is the picture of a specialist, with its bytes.
 func (w *world) readyFile(org ident.OrgID) string {
 	id := newID()
@@ -128,40 +130,6 @@ func (w *world) ownedPatient(c apitest.Clinic) string {
 func (w *world) withCNP(org ident.OrgID) []string {
 	list := w.text("SELECT COALESCE(string_agg(patient_id::text, ' '), '') FROM patient_org_profiles WHERE organization_id = $1 AND cnp_bidx IS NOT NULL", org)
 	return strings.Fields(list)
-}
-
-func (w *world) product(org ident.OrgID) string {
-	id := newID()
-	w.exec(`INSERT INTO products (id, organization_id, name, slug, price_minor, currency, stock_tracked, stock, published)
-		VALUES ($1, $2, $3, $3, 9900, 'RON', true, 50, true)`, id, org, "q"+unique())
-	return id
-}
-
-// servicePlan is a published package of ten sessions.
-func (w *world) servicePlan(org ident.OrgID) string {
-	id := newID()
-	w.exec(`INSERT INTO service_plans (id, organization_id, name, slug, type, price_minor, currency, session_count, session_share_pct, status, is_public)
-		VALUES ($1, $2, $3, $3, 'session_based', 100000, 'RON', 10, 100, 'published', true)`, id, org, "p"+unique())
-	return id
-}
-
-// soldPlan is a package of ten sessions that the clinic's own patient bought.
-func (w *world) soldPlan(org ident.OrgID) string {
-	id := newID()
-	w.exec(`INSERT INTO patient_service_plans (id, organization_id, patient_id, service_plan_id, name, type, price_minor, list_price_minor, currency,
-			session_count, session_share_pct, telerehab_access, library_access, starts_on, rolled_on)
-		VALUES ($1, $2, $3, $4, 'Package', 'session_based', 100000, 100000, 'RON', 10, 100, false, false, CURRENT_DATE, CURRENT_DATE + 3650)`,
-		id, org, w.ownPatient(org), w.servicePlan(org))
-	w.exec(`INSERT INTO entitlement_ledger (id, organization_id, patient_id, patient_service_plan_id, kind, d_available, currency, effective_on)
-		SELECT gen_random_uuid(), organization_id, patient_id, id, 'purchase', 10, 'RON', CURRENT_DATE FROM patient_service_plans WHERE id = $1`, id)
-	return id
-}
-
-func (w *world) productOrder(org ident.OrgID) string {
-	id := newID()
-	w.exec(`INSERT INTO patient_product_orders (id, organization_id, patient_id, product_id, quantity, price_minor, currency, source, status_at)
-		VALUES ($1, $2, $3, $4, 1, 9900, 'RON', 'standalone', now())`, id, org, w.ownPatient(org), w.product(org))
-	return id
 }
 
 // clinicBuilders are the builders of what a clinic works with.
@@ -244,28 +212,6 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"place-product-order": free(func(w *world, c apitest.Clinic) object {
 			return object{"patient_id": w.patientRow(c.ID), "product_id": w.product(c.ID), "quantity": 1}
 		}),
-		"get-product": about((*world).product, false, nil), "remove-product": about((*world).product, true, nil),
-		"update-product":   about((*world).product, true, object{"description": "Soft"}),
-		"create-product":   free(func(*world, apitest.Clinic) object { return object{"name": "Name " + unique(), "price_minor": 9900} }),
-		"get-service-plan": about((*world).servicePlan, false, nil), "remove-service-plan": about((*world).servicePlan, true, nil),
-		"update-service-plan": about((*world).servicePlan, true, object{"description": "Ten times half an hour"}),
-		"create-service-plan": free(func(*world, apitest.Clinic) object {
-			return object{"name": "Name " + unique(), "type": "session_based", "price_minor": 100000, "session_count": 10}
-		}),
-		"list-public-service-plans": func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
-		"sell-service-plan": func(w *world, c apitest.Clinic, r *request) {
-			about((*world).servicePlan, false, object{"patient_id": w.patientRow(c.ID)})(w, c, r)
-			r.header["Idempotency-Key"] = newID()
-		},
-		"get-entitlements": about((*world).ownPatient, false, nil), "get-patient-service-plan": about((*world).soldPlan, false, nil),
-		"adjust-patient-service-plan": about((*world).soldPlan, false, object{"available": 1, "reason": "a gift of the clinic"}),
-		"cancel-patient-service-plan": about((*world).soldPlan, false, object{"reason": "moved to another town"}),
-		"refund-patient-service-plan": about((*world).soldPlan, false, object{"amount_minor": 100, "reason": "moved to another town"}),
-		"get-product-order":           about((*world).productOrder, false, nil),
-		"move-product-order":          about((*world).productOrder, false, object{"status": "prepared"}),
-		"place-product-order": free(func(w *world, c apitest.Clinic) object {
-			return object{"patient_id": w.patientRow(c.ID), "product_id": w.product(c.ID), "quantity": 1}
-		}),
 		"list-public-services":     func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 		"list-public-specialists":  func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 		"find-availability":        slots,
@@ -286,8 +232,6 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"set-specialist-picture": about((*world).specialistRow, true, object{"kind": "avatar", "file_id": nil}),
 		"close-task":             about((*world).task, false, object{}),
 		"get-patient":            about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
-		"close-task":  about((*world).task, false, object{}),
-		"get-patient": about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"update-patient": about((*world).patientRow, true, object{"first_name": "Maria"}), "remove-patient": about((*world).patientRow, true, nil),
 		"reveal-patient-field": func(w *world, c apitest.Clinic, r *request) {
 			id := w.ownedPatient(c)

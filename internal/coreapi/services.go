@@ -50,7 +50,6 @@ type services struct {
 	files         *file.Service
 	holds         *scheduling.Holds
 	credit        *credit.Service
-	credit        *credit.Service
 	appointments  *appointment.Service
 	bookings      *booking.Service
 	streams       scheduling.Streams
@@ -137,9 +136,6 @@ func (s *services) visits(g ground) {
 	s.credit = credit.New(credit.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Patients: s.patients, Catalogue: s.catalog,
 	})
-	s.credit = credit.New(credit.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Patients: s.patients, Catalogue: s.catalog,
-	})
 	s.appointments = appointment.New(appointment.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Offers: s.scheduling, Patients: s.patients, Clinics: s.organizations,
 		Tasks: s.tasks,
@@ -213,7 +209,6 @@ func (a *App) mount() error {
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
 	a.credit.Routes(a.api)
-	a.credit.Routes(a.api)
 	a.consents.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
@@ -251,7 +246,6 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
-	a.credit.Register(a.runner)
 	a.credit.Register(a.runner)
 	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
