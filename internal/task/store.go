@@ -35,6 +35,17 @@ func insert(ctx context.Context, tx *postgres.Tx, id ID, n New) (bool, error) {
 	return tag.RowsAffected() == 1, nil
 }
 
+// exists looks for a task of the kind about the subject in any state.
+func exists(ctx context.Context, tx *postgres.Tx, n New) (bool, error) {
+	var found bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM tasks
+		WHERE organization_id = (SELECT current_app_org_id()) AND kind = $1 AND subject_id = $2)`, string(n.Kind), n.SubjectID).Scan(&found)
+	if err != nil {
+		return false, fmt.Errorf("look for task: %w", err)
+	}
+	return found, nil
+}
+
 func list(ctx context.Context, tx *postgres.Tx, state string, w page.Window) ([]Task, int, error) {
 	const from = " FROM tasks WHERE organization_id = (SELECT current_app_org_id()) AND (@state = '' OR state = @state)"
 	args := pgx.NamedArgs{"state": state, "limit": w.Size, "offset": w.Offset()}

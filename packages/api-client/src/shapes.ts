@@ -18,6 +18,8 @@ import type {
   IdentityMember,
   IdentityOrganizationRef,
   IdentityUser,
+  Licence as GeneratedLicence,
+  LicenceIssuer as GeneratedIssuer,
   Organization as GeneratedOrganization,
   OrganizationBranding,
   OrganizationDomain,
@@ -36,6 +38,7 @@ import type {
   SchedulingSlot,
   Specialist as GeneratedSpecialist,
   SpecialistSpecialty,
+  SpecialistVisit,
   Task as GeneratedTask,
 } from "./gen/types.gen";
 
@@ -94,6 +97,9 @@ export type Availability = SchedulingAvailability;
 export type Slot = SchedulingSlot;
 export type Hold = SchedulingHold;
 export type Task = GeneratedTask;
+export type Licence = GeneratedLicence;
+export type LicenceIssuer = GeneratedIssuer;
+export type ComingVisit = SpecialistVisit;
 
 /** `GET /health` stands outside the document: it has no envelope and answers monitors. */
 export interface Health {

@@ -2,7 +2,7 @@ import type { Task } from "@workspace/api-client/shapes";
 
 export type { Task };
 
-export const taskKinds = ["confirm_by_phone", "merge_patients"] as const;
+export const taskKinds = ["confirm_by_phone", "merge_patients", "licence_ended"] as const;
 
 /** Where the work of a task is done; null when it has no page of its own. */
 export function taskHref(task: Pick<Task, "kind" | "subject_type" | "subject_id">): string | null {
