@@ -16,18 +16,18 @@ import (
 
 // profileRow is a profile with what patient_profiles lets the caller see of the person.
 type profileRow struct {
-	PatientID     ID         `db:"patient_id"`
-	ProfileID     profileID  `db:"profile_id"`
-	FirstName     string     `db:"first_name"`
-	LastName      string     `db:"last_name"`
-	Email         *string    `db:"email"`
-	PhoneSealed   []byte     `db:"phone_encrypted"`
-	PhoneKey      *int32     `db:"phone_key_version"`
-	PhoneOf       *string    `db:"phone_of"`
-	BirthDate     civil.Date `db:"birth_date"`
-	Sex           string     `db:"sex"`
-	CNPSealed     []byte     `db:"cnp_encrypted"`
-	CNPKey        *int32     `db:"cnp_key_version"`
+	PatientID   ID         `db:"patient_id"`
+	ProfileID   profileID  `db:"profile_id"`
+	FirstName   string     `db:"first_name"`
+	LastName    string     `db:"last_name"`
+	Email       *string    `db:"email"`
+	PhoneSealed []byte     `db:"phone_encrypted"`
+	PhoneKey    *int32     `db:"phone_key_version"`
+	PhoneOf     *string    `db:"phone_of"`
+	BirthDate   civil.Date `db:"birth_date"`
+	Sex         string     `db:"sex"`
+	CNPSealed   []byte     `db:"cnp_encrypted"`
+	CNPKey      *int32     `db:"cnp_key_version"`
 	healthRow
 	Withheld      bool      `db:"withheld"`
 	WithheldNames []string  `db:"withheld_fields"`

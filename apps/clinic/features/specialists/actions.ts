@@ -82,6 +82,7 @@ export async function saveSpecialist(
   });
 }
 
+<<<<<<< HEAD
 /** Lets somebody of the staff sign in as this specialist; null ends that. */
 export async function linkLogin(id: string, user: string | null, ifMatch: string): Promise<Result> {
   return attempt(async () => {
@@ -90,6 +91,21 @@ export async function linkLogin(id: string, user: string | null, ifMatch: string
       method: "PATCH",
       path: one(id),
       body: { user_id: user === null ? null : uuid.parse(user) },
+=======
+/** Gives a specialist another picture or signature; null takes it away. */
+export async function setPicture(
+  id: string,
+  kind: "avatar" | "signature_image",
+  ifMatch: string,
+  fileId: string | null,
+): Promise<Result> {
+  return attempt(async () => {
+    await requireSession("catalogue.read");
+    await coreWrite<Specialist>({
+      method: "PUT",
+      path: `${one(id)}/picture`,
+      body: { kind, file_id: fileId === null ? null : uuid.parse(fileId) },
+>>>>>>> files
       ifMatch,
     });
     revalidatePath("/specialists", "layout");
