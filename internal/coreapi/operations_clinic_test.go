@@ -104,6 +104,7 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"find-availability":        slots,
 		"find-public-availability": func(w *world, c apitest.Clinic, r *request) { slots(w, c, r); r.path += "&organization=" + c.Slug },
 		"close-task":               about((*world).task, false, object{}),
+		"change-task":              about((*world).task, true, object{"assignee_id": nil}),
 		"get-patient":              about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"add-patient": free(func(*world, apitest.Clinic) object {
 			return object{"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "locale": "ro"}

@@ -92,6 +92,7 @@ func romanian() map[string]string {
 		"slot_taken":                   "Ora tocmai a fost ocupată. Alegeți alta.",
 		"security_event_not_found":     "Nu există acest eveniment de securitate.",
 		"task_not_found":               "Nu există această sarcină.",
+		"assignee_unknown":             "Nimeni cu această identitate nu lucrează în clinică.",
 		"task_closed":                  "Sarcina este deja închisă.",
 		"duplicate_candidates":         "Poate există deja un astfel de pacient. Verificați întâi persoanele propuse.",
 		"email_missing":                "O invitație are nevoie de o adresă de e-mail.",
