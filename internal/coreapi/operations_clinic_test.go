@@ -54,6 +54,15 @@ func (w *world) patientRow(org ident.OrgID) string {
 	return id
 }
 
+// merge is one of two patients of the clinic, made a day ago.
+func (w *world) merge(org ident.OrgID) string {
+	id, from, into := newID(), w.patientRow(org), w.patientRow(org)
+	w.exec("UPDATE patient_org_profiles SET status = 'merged', merged_into = $3, deleted_at = now() WHERE organization_id = $1 AND patient_id = $2", org, from, into)
+	w.exec(`INSERT INTO patient_merges (id, organization_id, from_patient_id, into_patient_id, moved, from_account_state, from_status, merged_at, undo_until)
+		VALUES ($1, $2, $3, $4, '{}', 'none', 'active', now() - interval '1 day', now() + interval '6 days')`, id, org, from, into)
+	return id
+}
+
 // clinicBuilders are the builders of what a clinic works with.
 func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 	type build = func(w *world, c apitest.Clinic, r *request)
@@ -104,8 +113,15 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"find-availability":        slots,
 		"find-public-availability": func(w *world, c apitest.Clinic, r *request) { slots(w, c, r); r.path += "&organization=" + c.Slug },
 		"close-task":               about((*world).task, false, object{}),
-		"change-task":              about((*world).task, true, object{"assignee_id": nil}),
-		"get-patient":              about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"merge-patients": free(func(w *world, c apitest.Clinic) object {
+			return object{"from_patient_id": w.patientRow(c.ID), "into_patient_id": w.patientRow(c.ID)}
+		}),
+		"preview-patient-merge": func(w *world, c apitest.Clinic, r *request) {
+			r.path += "?from=" + w.patientRow(c.ID) + "&into=" + w.patientRow(c.ID)
+		},
+		"undo-patient-merge": about((*world).merge, false, object{}),
+		"change-task":        about((*world).task, true, object{"assignee_id": nil}),
+		"get-patient":        about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"add-patient": free(func(*world, apitest.Clinic) object {
 			return object{"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "locale": "ro"}
 		}),

@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -177,10 +178,36 @@ func (s *Service) Subscribe(b *event.Bus) {
 	for _, fact := range settled() {
 		b.Subscribe(fact, "task_close."+fact, s.closeSettled)
 	}
+	b.Subscribe("patient.merged", "task_close.patient.merged", s.closeMerged)
 }
 
 func (s *Service) closeSettled(ctx context.Context, tx *postgres.Tx, r event.Record) error {
-	closed, err := closeOf(ctx, tx, ConfirmByPhone, r.AggregateID)
+	return s.closeOfTx(ctx, tx, ConfirmByPhone, r.AggregateID)
+}
+
+// closeMerged closes what asked to look at either of two records that are one now.
+func (s *Service) closeMerged(ctx context.Context, tx *postgres.Tx, r event.Record) error {
+	var fact struct {
+		PatientID     string `json:"patient_id"`
+		FromPatientID string `json:"from_patient_id"`
+		Undone        bool   `json:"undone"`
+	}
+	if err := json.Unmarshal(r.Data, &fact); err != nil {
+		return fmt.Errorf("close tasks of merged patients: %w", err)
+	}
+	if fact.Undone {
+		return nil
+	}
+	for _, id := range []string{fact.PatientID, fact.FromPatientID} {
+		if err := s.closeOfTx(ctx, tx, MergePatients, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) closeOfTx(ctx context.Context, tx *postgres.Tx, kind Kind, subject string) error {
+	closed, err := closeOf(ctx, tx, kind, subject)
 	if err != nil {
 		return err
 	}
