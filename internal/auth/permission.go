@@ -47,6 +47,12 @@ const (
 	TaskAssign          Permission = "task.assign"
 	PatientRead         Permission = "patient.read"
 	PatientManage       Permission = "patient.manage"
+	PatientReveal       Permission = "patient.reveal"
+	PatientLookup       Permission = "patient.lookup"
+	ProfileRead         Permission = "profile.read"
+	ProfileUpdate       Permission = "profile.update"
+	ConsentRead         Permission = "consent.read"
+	ConsentGive         Permission = "consent.give"
 	AppointmentRead     Permission = "appointment.read"
 	AppointmentCreate   Permission = "appointment.create"
 	AppointmentOnboard  Permission = "appointment.onboard"
@@ -62,6 +68,10 @@ const (
 	HoursRead           Permission = "hours.read"
 	HoursManage         Permission = "hours.manage"
 	AvailabilityRead    Permission = "availability.read"
+	FileRead            Permission = "file.read"
+	FileUpload          Permission = "file.upload"
+	LicenceRead         Permission = "licence.read"
+	LicenceManage       Permission = "licence.manage"
 )
 
 func cells(anonymous, patient, specialist, support, admin, superadmin Access) map[Role]Access {
@@ -104,6 +114,12 @@ func Table() map[Permission]map[Role]Access {
 		SecurityEventAck:    cells(Deny, Deny, Deny, Deny, Own, Allow),
 		PatientRead:         cells(Deny, Own, Linked, Own, Own, Granted),
 		PatientManage:       cells(Deny, Deny, Deny, Own, Own, Deny),
+		PatientReveal:       cells(Deny, Deny, Deny, Own, Own, Deny),
+		PatientLookup:       cells(Deny, Deny, Own, Deny, Deny, Deny),
+		ProfileRead:         cells(Deny, Own, Deny, Deny, Deny, Deny),
+		ProfileUpdate:       cells(Deny, Own, Deny, Deny, Deny, Deny),
+		ConsentRead:         cells(Deny, Deny, Deny, Own, Own, Granted),
+		ConsentGive:         cells(Deny, Own, Deny, Deny, Deny, Deny),
 		AppointmentRead:     cells(Deny, Own, Own, Own, Own, Granted),
 		AppointmentCreate:   cells(Deny, Deny, Deny, Own, Own, Deny),
 		AppointmentOnboard:  cells(Deny, Deny, Deny, Own, Own, Deny),
@@ -119,6 +135,10 @@ func Table() map[Permission]map[Role]Access {
 		HoursRead:           cells(Deny, Deny, Own, Own, Own, Granted),
 		HoursManage:         cells(Deny, Deny, Linked, Deny, Own, Deny),
 		AvailabilityRead:    cells(Deny, Own, Own, Own, Own, Granted),
+		FileRead:            cells(Deny, Own, Own, Own, Own, Granted),
+		FileUpload:          cells(Deny, Own, Own, Own, Own, Deny),
+		LicenceRead:         cells(Deny, Deny, Deny, Deny, Own, Granted),
+		LicenceManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package blob is the object store: any S3 endpoint, the embedded gateway included. So far the product asks it only whether it
-// is there; uploads and downloads by presigned address come with the files.
+// Package blob is the object store: any S3 endpoint, the embedded gateway included. It moves bytes by key and signs the form with which
+// a browser sends an upload straight to the store; which keys exist and who may read them is decided elsewhere.
 package blob
 
 import (
@@ -22,6 +22,7 @@ type Config struct {
 // Store is one bucket. Safe for concurrent use.
 type Store struct {
 	client *s3.Client
+	sign   *s3.PresignClient
 	bucket string
 }
 
@@ -35,7 +36,7 @@ func NewS3(c Config) *Store {
 		HTTPClient:   &http.Client{Timeout: 30 * time.Second},
 		Retryer:      aws.NopRetryer{},
 	})
-	return &Store{client: client, bucket: c.Bucket}
+	return &Store{client: client, sign: s3.NewPresignClient(client), bucket: c.Bucket}
 }
 
 // Healthy asks for the bucket; an error means that files cannot be stored or read now.

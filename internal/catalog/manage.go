@@ -56,9 +56,9 @@ func (c *Catalog) ByIDTx(ctx context.Context, tx *postgres.Tx, id ServiceID) (Se
 	return byID(ctx, tx, id)
 }
 
-// UsesSpecialtyTx implements specialist.SpecialtyUse.
-func (c *Catalog) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
-	return usesSpecialty(ctx, tx, id)
+// ServicesOfTx implements specialist.SpecialtyUse.
+func (c *Catalog) ServicesOfTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) ([]string, error) {
+	return servicesOf(ctx, tx, id)
 }
 
 // Create makes a service without offers. An empty slug is made from the name, an empty currency is the clinic's.

@@ -159,14 +159,18 @@ func remove(ctx context.Context, tx *postgres.Tx, id ServiceID) error {
 	return nil
 }
 
-func usesSpecialty(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
-	var used bool
-	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM services
-		WHERE organization_id = (SELECT current_app_org_id()) AND specialty_id = $1 AND deleted_at IS NULL)`, id).Scan(&used)
+// servicesOf answers ids by name; the list is never nil.
+func servicesOf(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT id::text FROM services
+		WHERE organization_id = (SELECT current_app_org_id()) AND specialty_id = $1 AND deleted_at IS NULL ORDER BY name, id`, id)
 	if err != nil {
-		return false, fmt.Errorf("look for uses of specialty: %w", err)
+		return nil, fmt.Errorf("look for uses of specialty: %w", err)
 	}
-	return used, nil
+	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("look for uses of specialty: %w", err)
+	}
+	return out, nil
 }
 
 // replaceOffers writes the whole list and moves the service's version.

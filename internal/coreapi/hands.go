@@ -10,12 +10,14 @@ import (
 	"github.com/restartix/platform/internal/blob"
 	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/dnstxt"
+	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/idp"
 	"github.com/restartix/platform/internal/mail"
 )
 
-// Storage is what health asks the object store.
+// Storage is the object store: files move their bytes through it, and health asks whether it is there.
 type Storage interface {
+	file.Objects
 	Healthy(ctx context.Context) error
 }
 

@@ -79,16 +79,24 @@ func (f *factorSource) EndSessionsTx(ctx context.Context, tx *postgres.Tx, user 
 // specialtyUses tells the specialists which specialties the catalogue needs. The catalogue is built after them, so it is set last.
 type specialtyUses struct{ catalog *catalog.Catalog }
 
-// UsesSpecialtyTx implements specialist.SpecialtyUse.
-func (u *specialtyUses) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
-	return u.catalog.UsesSpecialtyTx(ctx, tx, id)
+// ServicesOfTx implements specialist.SpecialtyUse.
+func (u *specialtyUses) ServicesOfTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) ([]string, error) {
+	return u.catalog.ServicesOfTx(ctx, tx, id)
+}
+
+// hours tells the specialists what another zone does to visits. Scheduling is built after them, so it is set last.
+type hours struct{ scheduling *scheduling.Service }
+
+// ShiftTx implements specialist.Times.
+func (h *hours) ShiftTx(ctx context.Context, tx *postgres.Tx, change specialist.Shift) ([]specialist.Visit, error) {
+	return h.scheduling.ShiftTx(ctx, tx, change)
 }
 
 // visitBook tells the specialists and the engine what is booked. Visits are built after both, so they are set last.
 type visitBook struct{ visits *appointment.Service }
 
 // FutureTx implements specialist.Visits.
-func (v *visitBook) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]string, error) {
+func (v *visitBook) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]specialist.Visit, error) {
 	return v.visits.FutureTx(ctx, tx, id)
 }
 

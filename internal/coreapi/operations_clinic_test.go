@@ -38,6 +38,13 @@ func (w *world) override(org ident.OrgID, specialist string) string {
 	return id
 }
 
+func (w *world) licence(org ident.OrgID, specialist string) string {
+	id := newID()
+	w.exec(`INSERT INTO specialist_licences (id, organization_id, specialist_id, issuer_code, number, expires_on) VALUES ($1, $2, $3, 'CFZRO', $4, '2030-05-12')`,
+		id, org, specialist, unique())
+	return id
+}
+
 func (w *world) task(org ident.OrgID) string {
 	id := newID()
 	w.exec(`INSERT INTO tasks (id, organization_id, kind, subject_type, subject_id, title_key, due_at)
@@ -84,6 +91,13 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		from := w.api.Clock.Now().AddDate(0, 0, 3)
 		r.path += "?service_id=" + w.service(c.ID) + "&from=" + from.Format("2006-01-02") + "&to=" + from.AddDate(0, 0, 6).Format("2006-01-02")
 	}
+	licence := func(versioned bool, body object) build {
+		return func(w *world, c apitest.Clinic, r *request) {
+			specialist := w.specialistRow(c.ID)
+			r.path = strings.ReplaceAll(r.path, "{licenceId}", w.licence(c.ID, specialist))
+			about(func(*world, ident.OrgID) string { return specialist }, versioned, body)(w, c, r)
+		}
+	}
 	hours := object{"timezone": "Europe/Bucharest", "hours": []object{{"weekday": 1, "start": "09:00", "end": "12:00"}}}
 	override := object{"date_from": "2027-06-01", "available": true, "ranges": []object{{"start": "10:00", "end": "12:00"}}, "merge": true}
 	return map[string]build{
@@ -102,6 +116,12 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 			specialist := w.ownSpecialist(c.ID)
 			r.path = strings.NewReplacer("{id}", specialist, "{overrideId}", w.override(c.ID, specialist)).Replace(r.path)
 		},
+		"list-licences": about((*world).specialistRow, false, nil),
+		"create-licence": func(w *world, c apitest.Clinic, r *request) {
+			about((*world).specialistRow, false, object{"issuer_code": "CFZRO", "number": unique(), "expires_on": "2030-05-12"})(w, c, r)
+		},
+		"get-licence": licence(false, nil), "remove-licence": licence(true, nil),
+		"update-licence": licence(true, object{"issued_on": "2025-05-12"}), "verify-licence": licence(true, object{"verified": true}),
 		"get-service": about((*world).service, false, nil), "remove-service": about((*world).service, true, nil),
 		"update-service": about((*world).service, true, object{"description": "Half an hour"}),
 		"create-service": free(func(*world, apitest.Clinic) object { return object{"name": "Name " + unique(), "category": "therapy"} }),

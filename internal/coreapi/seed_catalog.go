@@ -116,7 +116,7 @@ func (a *App) seedSpecialists(ctx context.Context, zone string, specialties map[
 		for _, weekday := range d.weekdays {
 			week.Times = append(week.Times, scheduling.WorkingTime{Weekday: weekday, Range: civil.Range{Start: civil.At(d.from, 0), End: civil.At(d.to, 0)}})
 		}
-		if _, err := a.scheduling.SetHours(ctx, made.ID, week); err != nil {
+		if _, err := a.scheduling.SetHours(ctx, made.ID, week, false); err != nil {
 			return nil, fmt.Errorf("hours of demo specialist: %w", err)
 		}
 	}

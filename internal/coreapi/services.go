@@ -12,11 +12,13 @@ import (
 	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
+	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
 	"github.com/restartix/platform/internal/issuer"
 	"github.com/restartix/platform/internal/job"
+	"github.com/restartix/platform/internal/licence"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/patient"
@@ -38,9 +40,11 @@ type services struct {
 	signins       *signin.Service
 	tasks         *task.Service
 	specialists   *specialist.Service
+	licences      *licence.Service
 	patients      *patient.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
+	files         *file.Service
 	holds         *scheduling.Holds
 	appointments  *appointment.Service
 	bookings      *booking.Service
@@ -72,9 +76,9 @@ func newServices(g ground) (services, error) {
 		people.Minter = minter{s.issuer}
 	}
 	s.people = identity.New(people)
-	uses, visits := &specialtyUses{}, &visitBook{}
+	uses, visits, times := &specialtyUses{}, &visitBook{}, &hours{}
 	s.specialists = specialist.New(specialist.Deps{
-		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Use: uses,
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses,
 	})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
@@ -90,6 +94,9 @@ func newServices(g ground) (services, error) {
 	})
 	factors.signins = s.signins
 	s.tasks = task.NewService(g.db, g.trail, g.bus)
+	s.licences = licence.New(licence.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks,
+	})
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
@@ -103,9 +110,11 @@ func newServices(g ground) (services, error) {
 	}, g.redis)
 	s.scheduling = scheduling.New(scheduling.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
-		Busy: visits, Held: s.holds,
+		Busy: visits, Visits: visits, Held: s.holds, Suspended: s.licences,
 	})
+	times.scheduling = s.scheduling
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
+	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
 	s.visits(g)
 	visits.visits = s.appointments
 	return s, nil
@@ -178,8 +187,10 @@ func (a *App) mount() error {
 	a.clinicKeys.Routes(a.api)
 	a.people.Routes(a.api)
 	a.specialists.Routes(a.api)
+	a.licences.Routes(a.api)
 	a.catalog.Routes(a.api)
 	a.scheduling.Routes(a.api)
+	a.files.Routes(a.api)
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
@@ -219,8 +230,10 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
 	a.bookings.Register(a.runner)
+	a.files.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
 		a.signins.Register(a.runner)
 	}

@@ -81,6 +81,9 @@ func romanian() map[string]string {
 		"specialty_in_use":             "Unii specialiști sau servicii folosesc încă această specialitate.",
 		"user_already_linked":          "Această persoană este deja alt specialist al clinicii.",
 		"timezone_unknown":             "Nu există acest fus orar.",
+		"timezone_shift_unconfirmed":   "În acest fus orar, unele programări viitoare ies din program. Verificați-le și confirmați.",
+		"licence_not_found":            "Această autorizație nu există.",
+		"licence_exists":               "O autorizație cu acest număr, de la acest emitent, este deja introdusă.",
 		"has_future_appointments":      "Acest specialist mai are programări viitoare. Mutați-le întâi.",
 		"service_not_found":            "Nu există acest serviciu.",
 		"currency_not_allowed":         "Clinica nu lucrează în această monedă.",
@@ -115,5 +118,20 @@ func romanian() map[string]string {
 		"hold_expired":                 "Nu am mai putut păstra această oră. Alegeți-o din nou.",
 		"hold_quota":                   "Aveți deja atâtea ore alese câte se pot păstra. Renunțați întâi la una.",
 		"holds_unavailable":            "Orele nu pot fi păstrate acum. Puteți face totuși programarea.",
+
+		// Files.
+		"file_not_found":    "Acest fișier nu există.",
+		"file_not_ready":    "Fișierul nu este gata. Așteptați până când încărcarea este verificată sau încărcați-l din nou.",
+		"upload_missing":    "Încă nu s-a încărcat nimic sau a durat prea mult. Încărcați fișierul din nou.",
+		"file_too_large":    "Fișierul este prea mare.",
+		"type_not_allowed":  "Aici nu se primesc fișiere de acest tip.",
+		"type_mismatch":     "Fișierul nu este de tipul pe care îl arată numele lui.",
+		"checksum_mismatch": "Fișierul s-a schimbat pe drum. Încărcați-l din nou.",
+		"image_too_large":   "Imaginea are prea mulți pixeli.",
+		"active_content":    "Documentul conține scripturi, fișiere atașate sau o parolă. Salvați-l fără ele.",
+		"retention_active":  "Legea cere ca acest document să fie păstrat încă.",
+		"file_in_use":       "Fișierul aparține încă unei înregistrări. Scoateți-l de acolo.",
+		"link_expired":      "Linkul a expirat. Deschideți fișierul din nou.",
+		"link_not_yours":    "Acest link a fost făcut pentru altcineva.",
 	}
 }

@@ -56,6 +56,7 @@ type briefOutput struct {
 	Phone        *string   `json:"phone" doc:"E.164."`
 	AccountState string    `json:"account_state" enum:"none,invited,active"`
 	FileNumber   string    `json:"file_number"`
+	BirthDate    *string   `json:"birth_date" format:"date"`
 	CreatedAt    time.Time `json:"created_at"`
 }
 
@@ -74,6 +75,10 @@ func brief(p Patient) briefOutput {
 	if p.Phone != nil {
 		number := p.Phone.E164()
 		out.Phone = &number
+	}
+	if !p.BirthDate.IsZero() {
+		day := p.BirthDate.String()
+		out.BirthDate = &day
 	}
 	return out
 }

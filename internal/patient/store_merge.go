@@ -12,8 +12,8 @@ import (
 	"github.com/restartix/platform/internal/postgres"
 )
 
-// refusal turns what the functions of migration 000066 refuse into errors that people see.
-func refusal(err error) error {
+// mergeRefusal turns what the functions of migration 000066 refuse into errors that people see.
+func mergeRefusal(err error) error {
 	switch postgres.Code(err) {
 	case "RX010":
 		return ErrNotFound
@@ -34,7 +34,7 @@ func refusal(err error) error {
 func previewMerge(ctx context.Context, tx *postgres.Tx, from, into ID) (map[string]int, error) {
 	var counts map[string]int
 	err := tx.QueryRow(ctx, "SELECT patient_merge_preview($1, $2)", from, into).Scan(&counts)
-	if refused := refusal(err); refused != nil {
+	if refused := mergeRefusal(err); refused != nil {
 		return nil, refused
 	}
 	if err != nil {
@@ -45,7 +45,7 @@ func previewMerge(ctx context.Context, tx *postgres.Tx, from, into ID) (map[stri
 
 func merge(ctx context.Context, tx *postgres.Tx, id MergeID, from, into ID) error {
 	_, err := tx.Exec(ctx, "SELECT patient_merge($1, $2, $3, $4)", id, from, into, tx.Now)
-	if refused := refusal(err); refused != nil {
+	if refused := mergeRefusal(err); refused != nil {
 		return refused
 	}
 	if err != nil {
@@ -59,7 +59,7 @@ func unmerge(ctx context.Context, tx *postgres.Tx, id MergeID) error {
 	if postgres.Code(err) == "RX010" {
 		return ErrMergeNotFound
 	}
-	if refused := refusal(err); refused != nil {
+	if refused := mergeRefusal(err); refused != nil {
 		return refused
 	}
 	if err != nil {

@@ -50,7 +50,7 @@ func (s *Service) specialistRoutes(api *httpapi.Server) {
 		Summary:  "Change a specialist (JSON Merge Patch)",
 		Audience: httpapi.Member, Permission: auth.CatalogManage,
 		Errors: []*apperror.Error{
-			ErrNotFound, apperror.ErrInvalid, ErrTimezoneUnknown, ErrUserLinked, organization.ErrSlugTaken,
+			ErrNotFound, apperror.ErrInvalid, ErrTimezoneUnknown, ErrTimezoneShift, ErrUserLinked, organization.ErrSlugTaken,
 			apperror.ErrPreconditionFailed, apperror.ErrPreconditionRequired,
 		},
 	}, s.updateSpecialist)
@@ -87,6 +87,7 @@ type specialistOutput struct {
 	CreatedAt       time.Time `json:"created_at"`
 	UpdatedAt       time.Time `json:"updated_at"`
 	RowVersion      int64     `json:"row_version"`
+	OutsideHours    []Visit   `json:"outside_hours,omitempty" doc:"Answer of a change of zone: the visits to come that lie outside the hours now."`
 }
 
 // Version implements httpapi.Versioned.
@@ -195,6 +196,7 @@ type updateSpecialistInput struct {
 		BufferBeforeMin httpapi.Patch[int]          `json:"buffer_before_min,omitempty"`
 		BufferAfterMin  httpapi.Patch[int]          `json:"buffer_after_min,omitempty"`
 		Colour          httpapi.Patch[string]       `json:"colour,omitempty"`
+		ConfirmShift    bool                        `json:"confirm_shift,omitempty" doc:"Needed when another zone leaves visits to come outside the hours."`
 	}
 }
 
@@ -204,14 +206,16 @@ func (s *Service) updateSpecialist(ctx context.Context, in *updateSpecialistInpu
 		return specialistOutput{}, err
 	}
 	b := in.Body
-	p, err := s.Update(ctx, in.ID, expected, func(p *Specialist) {
+	p, outside, err := s.Update(ctx, in.ID, Change{Expected: expected, ConfirmShift: b.ConfirmShift, Apply: func(p *Specialist) {
 		p.Name, p.Slug, p.UserID, p.Active = b.Name.Or(p.Name), b.Slug.Or(p.Slug), b.UserID.Or(p.UserID), b.Active.Or(p.Active)
 		p.Title, p.Description, p.Email = b.Title.OrPtr(p.Title), b.Description.OrPtr(p.Description), b.Email.OrPtr(p.Email)
 		p.Phone, p.StampNumber = b.Phone.OrPtr(p.Phone), b.StampNumber.OrPtr(p.StampNumber)
 		p.Timezone, p.Colour = b.Timezone.OrPtr(p.Timezone), b.Colour.OrPtr(p.Colour)
 		p.BufferBeforeMin, p.BufferAfterMin = b.BufferBeforeMin.Or(p.BufferBeforeMin), b.BufferAfterMin.Or(p.BufferAfterMin)
-	})
-	return outputOf(p), err
+	}})
+	out := outputOf(p)
+	out.OutsideHours = outside
+	return out, err
 }
 
 type removeSpecialistInput struct {

@@ -77,7 +77,7 @@ type taskInput struct {
 
 type taskOutput struct {
 	ID          string     `json:"id" format:"uuid"`
-	Kind        string     `json:"kind" enum:"confirm_by_phone,merge_patients,pending_approval"`
+	Kind        string     `json:"kind" enum:"confirm_by_phone,merge_patients,pending_approval,licence_ended"`
 	SubjectType string     `json:"subject_type" enum:"appointment,patient"`
 	SubjectID   string     `json:"subject_id" format:"uuid"`
 	TitleKey    string     `json:"title_key" doc:"Key of the title in the texts of the apps."`

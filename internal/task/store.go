@@ -39,6 +39,17 @@ func insert(ctx context.Context, tx *postgres.Tx, id ID, n New) (bool, error) {
 	return tag.RowsAffected() == 1, nil
 }
 
+// exists looks for a task of the kind about the subject in any state.
+func exists(ctx context.Context, tx *postgres.Tx, n New) (bool, error) {
+	var found bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM tasks
+		WHERE organization_id = (SELECT current_app_org_id()) AND kind = $1 AND subject_id = $2)`, string(n.Kind), n.SubjectID).Scan(&found)
+	if err != nil {
+		return false, fmt.Errorf("look for task: %w", err)
+	}
+	return found, nil
+}
+
 // dueIn are the days of the clinic, which begin and end at its own midnight.
 const dueIn = ` AND (@due = '' OR @due = 'none' AND due_at IS NULL OR @due = 'overdue' AND due_at < @now
 	OR @due IN ('today', 'later') AND (SELECT CASE @due WHEN 'today' THEN due_at >= @now AND due_at < d.ends ELSE due_at >= d.ends END

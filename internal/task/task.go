@@ -41,6 +41,8 @@ const (
 	MergePatients Kind = "merge_patients"
 	// ApprovePatient asks to look at somebody who became a patient by signing up, where the clinic wants to see each first.
 	ApprovePatient Kind = "pending_approval"
+	// LicenceEnded asks what becomes of a visit on a day on which the specialist has no licence to practise.
+	LicenceEnded Kind = "licence_ended"
 )
 
 // Task is one piece of work. Zero ids and nil times are absent.
@@ -82,6 +84,19 @@ func NewService(db *postgres.DB, trail *audit.Trail, bus *event.Bus) *Service {
 
 // AddTx makes a task in the caller's transaction. A task of that kind that is still open about the subject stays the only one.
 func (s *Service) AddTx(ctx context.Context, tx *postgres.Tx, n New) error {
+	return s.addTx(ctx, tx, n)
+}
+
+// AddOnceTx is AddTx for work that is done once: a closed task of that kind about the subject counts too.
+func (s *Service) AddOnceTx(ctx context.Context, tx *postgres.Tx, n New) error {
+	known, err := exists(ctx, tx, n)
+	if err != nil || known {
+		return err
+	}
+	return s.addTx(ctx, tx, n)
+}
+
+func (s *Service) addTx(ctx context.Context, tx *postgres.Tx, n New) error {
 	id := ident.New[Task]()
 	made, err := insert(ctx, tx, id, n)
 	if err != nil || !made {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/auth"
+	"github.com/restartix/platform/internal/blob"
+	"github.com/restartix/platform/internal/blob/blobtest"
 	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/coreapi"
 	"github.com/restartix/platform/internal/dnstxt"
@@ -57,13 +59,16 @@ type Options struct {
 	Keys string
 	// Redis is the address of the Redis; empty takes TEST_REDIS_URL.
 	Redis string
+	// Storage takes the place of the test server's object store; nil keeps it.
+	Storage coreapi.Storage
 	// Tracer observes every statement; nil observes none.
 	Tracer pgx.QueryTracer
 }
 
-type storage struct{}
+// storage is the test server's object store, whose health is not asked: what health reports is decided by the tests of health.
+type storage struct{ *blob.Store }
 
-// Healthy implements coreapi.Storage: the object store is outside and always there.
+// Healthy implements coreapi.Storage.
 func (storage) Healthy(context.Context) error { return nil }
 
 // New boots an API for the test and stops it afterwards.
@@ -77,8 +82,11 @@ func Boot(t testing.TB, o Options) *API {
 		a.DB = pgtest.New(t)
 	}
 	a.Config = loadConfig(t, a, o)
+	if o.Storage == nil {
+		o.Storage = storage{blobtest.New(t)}
+	}
 	app, err := coreapi.New(context.WithoutCancel(t.Context()), a.Config, coreapi.Hands{
-		Now: a.Clock.Now, Mail: a.Mail, TXT: dnstxt.New(a.DNS.Address, dnstxt.Timeout), Storage: storage{},
+		Now: a.Clock.Now, Mail: a.Mail, TXT: dnstxt.New(a.DNS.Address, dnstxt.Timeout), Storage: o.Storage,
 		HTTP: a.Issuer.Client(), Issuers: []idp.IssuerConfig{a.Issuer.Config()}, Tracer: o.Tracer,
 	}, silent(a.Logs))
 	if err != nil {

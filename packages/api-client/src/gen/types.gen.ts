@@ -566,6 +566,19 @@ export type CreateInputBody = {
     start: string;
 };
 
+export type CreateLicenceInputBody = {
+    /**
+     * YYYY-MM-DD: the first day without the licence.
+     */
+    expires_on: string;
+    /**
+     * YYYY-MM-DD; absent when it is not known.
+     */
+    issued_on?: string;
+    issuer_code: string;
+    number: string;
+};
+
 export type CreateOrganizationInputBody = {
     /**
      * Who is invited as the first admin.
@@ -915,6 +928,56 @@ export type KeepIntegrationInputBody = {
      */
     api_key: string;
     service: 'payments' | 'sms' | 'smtp' | 'video' | 'crm';
+};
+
+export type Licence = {
+    created_at: string;
+    /**
+     * Days until expires_on in the clinic's zone; 0 or less when the licence has ended.
+     */
+    days_left: number;
+    /**
+     * The first day without the licence.
+     */
+    expires_on: string;
+    id: string;
+    issued_on: string | null;
+    issuer_code: string;
+    number: string;
+    row_version: number;
+    specialist_id: string;
+    updated_at: string;
+    verified_at: string | null;
+    verified_by: string | null;
+};
+
+export type LicenceEnvelope = {
+    data: Licence;
+    meta: Meta;
+};
+
+export type LicenceIssuer = {
+    code: string;
+    /**
+     * ISO 3166-1, two letters.
+     */
+    country: string;
+    /**
+     * The official name.
+     */
+    name: string;
+    profession: string;
+};
+
+export type LicenceIssuerArrayEnvelope = {
+    data: Array<LicenceIssuer> | null;
+    meta: Meta;
+};
+
+export type LicenceList = {
+    data: Array<Licence>;
+    meta: Meta;
+    pagination: Pagination;
 };
 
 export type LoginInputBody = {
@@ -1483,6 +1546,10 @@ export type PushBody = {
 };
 
 export type PutHoursInputBody = {
+    /**
+     * Needed when another zone leaves visits to come outside the hours.
+     */
+    confirm_shift?: boolean;
     hours: Array<SchedulingWorkingTimeWire>;
     /**
      * IANA name; absent keeps the specialist's. For administrators.
@@ -1565,6 +1632,10 @@ export type SchedulingHoldsEnvelope = {
 
 export type SchedulingHours = {
     hours: Array<SchedulingWorkingTimeWire>;
+    /**
+     * Answer of a change: the visits to come that lie outside the hours now.
+     */
+    outside_hours?: Array<SpecialistVisit> | null;
     /**
      * Zone of the times; null means that the public is offered nothing.
      */
@@ -1826,6 +1897,10 @@ export type Specialist = {
     id: string;
     name: string;
     /**
+     * Answer of a change of zone: the visits to come that lie outside the hours now.
+     */
+    outside_hours?: Array<SpecialistVisit> | null;
+    /**
      * E.164; null for patients.
      */
     phone: string | null;
@@ -1883,6 +1958,16 @@ export type SpecialistSpecialtyList = {
     pagination: Pagination;
 };
 
+export type SpecialistVisit = {
+    end: string;
+    id: string;
+    /**
+     * What people say on the phone.
+     */
+    reference: string;
+    start: string;
+};
+
 export type SwitchInputBody = {
     organization_id: string;
 };
@@ -1893,7 +1978,7 @@ export type Task = {
     created_at: string;
     due_at: string | null;
     id: string;
-    kind: 'confirm_by_phone' | 'merge_patients';
+    kind: 'confirm_by_phone' | 'merge_patients' | 'licence_ended';
     row_version: number;
     state: 'open' | 'closed';
     subject_id: string;
@@ -1915,10 +2000,27 @@ export type TaskList = {
     pagination: Pagination;
 };
 
+export type UpdateLicenceInputBody = {
+    /**
+     * YYYY-MM-DD
+     */
+    expires_on?: string | null;
+    /**
+     * YYYY-MM-DD; null when it is not known.
+     */
+    issued_on?: string | null;
+    issuer_code?: string | null;
+    number?: string | null;
+};
+
 export type UpdateSpecialistInputBody = {
     buffer_after_min?: number | null;
     buffer_before_min?: number | null;
     colour?: string | null;
+    /**
+     * Needed when another zone leaves visits to come outside the hours.
+     */
+    confirm_shift?: boolean;
     description?: string | null;
     email?: string | null;
     name?: string | null;
@@ -1943,6 +2045,10 @@ export type VerifyDomainInputBody = {
 
 export type VerifyInputBody = {
     token: string;
+};
+
+export type VerifyLicenceInputBody = {
+    verified: boolean;
 };
 
 export type ListBreakGlassData = {
@@ -4352,6 +4458,51 @@ export type EndImpersonationResponses = {
 };
 
 export type EndImpersonationResponse = EndImpersonationResponses[keyof EndImpersonationResponses];
+
+export type ListLicenceIssuersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/licence-issuers';
+};
+
+export type ListLicenceIssuersErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListLicenceIssuersError = ListLicenceIssuersErrors[keyof ListLicenceIssuersErrors];
+
+export type ListLicenceIssuersResponses = {
+    /**
+     * OK
+     */
+    200: LicenceIssuerArrayEnvelope;
+};
+
+export type ListLicenceIssuersResponse = ListLicenceIssuersResponses[keyof ListLicenceIssuersResponses];
 
 export type GetMeData = {
     body?: never;
@@ -8424,6 +8575,10 @@ export type SetHoursErrors = {
      */
     404: Problem;
     /**
+     * Conflict
+     */
+    409: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -8451,6 +8606,421 @@ export type SetHoursResponses = {
 };
 
 export type SetHoursResponse = SetHoursResponses[keyof SetHoursResponses];
+
+export type ListLicencesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+    };
+    url: '/v1/specialists/{id}/licences';
+};
+
+export type ListLicencesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListLicencesError = ListLicencesErrors[keyof ListLicencesErrors];
+
+export type ListLicencesResponses = {
+    /**
+     * OK
+     */
+    200: LicenceList;
+};
+
+export type ListLicencesResponse = ListLicencesResponses[keyof ListLicencesResponses];
+
+export type CreateLicenceData = {
+    body: CreateLicenceInputBody;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences';
+};
+
+export type CreateLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateLicenceError = CreateLicenceErrors[keyof CreateLicenceErrors];
+
+export type CreateLicenceResponses = {
+    /**
+     * Created
+     */
+    201: LicenceEnvelope;
+};
+
+export type CreateLicenceResponse = CreateLicenceResponses[keyof CreateLicenceResponses];
+
+export type RemoveLicenceData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        licenceId: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences/{licenceId}';
+};
+
+export type RemoveLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveLicenceError = RemoveLicenceErrors[keyof RemoveLicenceErrors];
+
+export type RemoveLicenceResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveLicenceResponse = RemoveLicenceResponses[keyof RemoveLicenceResponses];
+
+export type GetLicenceData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        licenceId: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences/{licenceId}';
+};
+
+export type GetLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetLicenceError = GetLicenceErrors[keyof GetLicenceErrors];
+
+export type GetLicenceResponses = {
+    /**
+     * OK
+     */
+    200: LicenceEnvelope;
+};
+
+export type GetLicenceResponse = GetLicenceResponses[keyof GetLicenceResponses];
+
+export type UpdateLicenceData = {
+    body: UpdateLicenceInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        licenceId: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences/{licenceId}';
+};
+
+export type UpdateLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateLicenceError = UpdateLicenceErrors[keyof UpdateLicenceErrors];
+
+export type UpdateLicenceResponses = {
+    /**
+     * OK
+     */
+    200: LicenceEnvelope;
+};
+
+export type UpdateLicenceResponse = UpdateLicenceResponses[keyof UpdateLicenceResponses];
+
+export type VerifyLicenceData = {
+    body: VerifyLicenceInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        licenceId: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences/{licenceId}/verification';
+};
+
+export type VerifyLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type VerifyLicenceError = VerifyLicenceErrors[keyof VerifyLicenceErrors];
+
+export type VerifyLicenceResponses = {
+    /**
+     * OK
+     */
+    200: LicenceEnvelope;
+};
+
+export type VerifyLicenceResponse = VerifyLicenceResponses[keyof VerifyLicenceResponses];
 
 export type SetSpecialtiesData = {
     body: PutSpecialtiesInputBody;

@@ -1,0 +1,2 @@
+DROP TABLE specialist_licence_alerts;
+DROP TABLE specialist_licences;
