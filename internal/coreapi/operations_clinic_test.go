@@ -2,8 +2,10 @@ package coreapi_test
 
 import (
 	"maps"
+	"net/http"
 	"strings"
 
+	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/coreapi/apitest"
 	"github.com/restartix/platform/internal/ident"
 )
@@ -68,6 +70,19 @@ func (w *world) merge(org ident.OrgID) string {
 	w.exec(`INSERT INTO patient_merges (id, organization_id, from_patient_id, into_patient_id, moved, from_account_state, from_status, merged_at, undo_until)
 		VALUES ($1, $2, $3, $4, '{}', 'none', 'active', now() - interval '1 day', now() + interval '6 days')`, id, org, from, into)
 	return id
+}
+
+// ownedPatient is a patient of the clinic with a personal number.
+func (w *world) ownedPatient(c apitest.Clinic) string {
+	return c.AsAdmin().Post("/v1/patients", object{
+		"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "cnp": "1960101400011", "acknowledge_duplicates": w.withCNP(c.ID),
+	}).Must(http.StatusCreated).ID()
+}
+
+// withCNP are the patients who were given the number before.
+func (w *world) withCNP(org ident.OrgID) []string {
+	list := w.text("SELECT COALESCE(string_agg(patient_id::text, ' '), '') FROM patient_org_profiles WHERE organization_id = $1 AND cnp_bidx IS NOT NULL", org)
+	return strings.Fields(list)
 }
 
 // clinicBuilders are the builders of what a clinic works with.
@@ -142,6 +157,27 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"undo-patient-merge": about((*world).merge, false, object{}),
 		"change-task":        about((*world).task, true, object{"assignee_id": nil}),
 		"get-patient":        about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"update-patient": about((*world).patientRow, true, object{"first_name": "Maria"}), "remove-patient": about((*world).patientRow, true, nil),
+		"reveal-patient-field": func(w *world, c apitest.Clinic, r *request) {
+			id := w.ownedPatient(c)
+			r.path, r.body = strings.ReplaceAll(r.path, "{id}", id), object{"field": "cnp", "reason": "Invoice of the visit"}
+		},
+		"look-patients-up": func(_ *world, _ apitest.Clinic, r *request) { r.path += "?q=ana" },
+		"get-own-profile":  func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
+		"update-own-profile": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.body = object{"occupation": "Teacher " + unique()}
+			r.header["If-Match"] = `"` + w.text("SELECT p.row_version::text FROM patients p JOIN users u ON u.id = p.user_id WHERE u.email = $1", w.people[c.ID][auth.Patient].Email) + `"`
+		},
+		"list-own-consents": func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
+		"grant-consent": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.path, r.body = strings.ReplaceAll(r.path, "{type}", "marketing"), object{"accepted": true, "policy_version": 1}
+		},
+		"withdraw-consent": func(w *world, c apitest.Clinic, r *request) {
+			w.ownPatient(c.ID)
+			r.path, r.body = strings.ReplaceAll(r.path, "{type}", "marketing"), object{}
+		},
 		"add-patient": free(func(*world, apitest.Clinic) object {
 			return object{"first_name": "Ana", "last_name": unique(), "phone": "+4072" + digits(7), "locale": "ro"}
 		}),

@@ -12,6 +12,7 @@ import (
 	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
+	"github.com/restartix/platform/internal/consent"
 	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
@@ -42,6 +43,7 @@ type services struct {
 	specialists   *specialist.Service
 	licences      *licence.Service
 	patients      *patient.Service
+	consents      *consent.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
 	files         *file.Service
@@ -100,6 +102,7 @@ func newServices(g ground) (services, error) {
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
+	s.consents = consent.New(consent.Deps{DB: g.db, Trail: g.trail, Bus: g.bus, Patients: s.patients})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
 	s.holds = scheduling.NewHolds(scheduling.HoldDeps{
@@ -194,6 +197,7 @@ func (a *App) mount() error {
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
+	a.consents.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
 	a.live.Routes(a.api, a.concerns)

@@ -4,6 +4,7 @@ import dashboardEn from "@/features/dashboard/messages.en.json";
 import domainsEn from "@/features/domains/messages.en.json";
 import keysEn from "@/features/keys/messages.en.json";
 import membersEn from "@/features/members/messages.en.json";
+import patientsEn from "@/features/patients/messages.en.json";
 import settingsEn from "@/features/settings/messages.en.json";
 import specialistsEn from "@/features/specialists/messages.en.json";
 import servicesEn from "@/features/services/messages.en.json";
@@ -17,6 +18,7 @@ import dashboardRo from "@/features/dashboard/messages.ro.json";
 import domainsRo from "@/features/domains/messages.ro.json";
 import keysRo from "@/features/keys/messages.ro.json";
 import membersRo from "@/features/members/messages.ro.json";
+import patientsRo from "@/features/patients/messages.ro.json";
 import settingsRo from "@/features/settings/messages.ro.json";
 import specialistsRo from "@/features/specialists/messages.ro.json";
 import servicesRo from "@/features/services/messages.ro.json";
@@ -37,6 +39,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...domainsEn,
     ...keysEn,
     ...membersEn,
+    ...patientsEn,
     ...settingsEn,
     ...specialistsEn,
     ...servicesEn,
@@ -52,6 +55,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...domainsRo,
     ...keysRo,
     ...membersRo,
+    ...patientsRo,
     ...settingsRo,
     ...specialistsRo,
     ...servicesRo,

@@ -11,6 +11,8 @@ export interface ApiErrorInit {
   errors?: readonly FieldProblem[] | undefined;
   requestId?: string | undefined;
   retryAfterSeconds?: number | undefined;
+  /** The whole problem document, for the members that one code alone has. */
+  document?: Record<string, unknown> | undefined;
 }
 
 /** The only error the client throws. `status` 0 means that no answer arrived. */
@@ -22,6 +24,7 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   /** Seconds to wait before another try, when the server said so. */
   readonly retryAfterSeconds: number | undefined;
+  readonly document: Record<string, unknown>;
 
   constructor(init: ApiErrorInit) {
     super(`${init.status} ${init.code}`);
@@ -32,6 +35,7 @@ export class ApiError extends Error {
     this.errors = init.errors ?? [];
     this.requestId = init.requestId;
     this.retryAfterSeconds = init.retryAfterSeconds;
+    this.document = init.document ?? {};
   }
 }
 
@@ -57,6 +61,7 @@ export async function problemFrom(response: Response): Promise<ApiError> {
   const problem = isRecord(body) ? body : {};
   return new ApiError({
     status: response.status,
+    document: problem,
     code: text(problem.code) ?? `http_${response.status}`,
     detail: text(problem.detail),
     errors: fieldProblems(problem.errors),

@@ -8,6 +8,9 @@ import type {
   CatalogService,
   ClinickeyAccessKey,
   ClinickeyIntegration,
+  Consent as GeneratedConsent,
+  ConsentOwn,
+  ConsentType as GeneratedConsentType,
   IdentityAdded,
   IdentityGrant,
   IdentityInvitation,
@@ -23,6 +26,8 @@ import type {
   OrganizationPublicOrganization,
   OrganizationRules,
   Patient,
+  PatientPerson,
+  PatientProfile as GeneratedProfile,
   SchedulingAvailability,
   SchedulingHold,
   SchedulingHours,
@@ -68,6 +73,12 @@ export type Appointment = Omit<GeneratedAppointment, "cancel_initiator"> & {
 };
 export type PatientCandidate = AppointmentDuplicate;
 export type PatientRecord = Patient;
+export type FullPatient = Patient;
+export type PatientProfile = GeneratedProfile;
+export type OwnProfile = PatientPerson;
+export type OwnConsent = ConsentOwn;
+export type ConsentAct = GeneratedConsent;
+export type ConsentType = GeneratedConsentType;
 export type PublicBooking = GeneratedBooking;
 export type PublicService = CatalogPublicService;
 export type PublicSpecialist = CatalogPublicSpecialist;

@@ -13,6 +13,8 @@ const table = {
   "breakglass.read": ["admin"],
   "appointments.read": ["admin", "specialist", "customer_support"],
   "appointments.onboard": ["admin", "customer_support"],
+  "patients.read": ["admin", "specialist", "customer_support"],
+  "patients.manage": ["admin", "customer_support"],
   "catalogue.read": ["admin", "specialist", "customer_support"],
   "catalogue.manage": ["admin"],
   "tasks.manage": ["admin", "specialist", "customer_support"],

@@ -28,11 +28,17 @@ export type AddInputBody = {
      * Candidates that were looked at and are somebody else.
      */
     acknowledge_duplicates?: Array<string> | null;
+    birth_date?: string;
+    /**
+     * Personal number; sealed, and never shown whole again without a reason.
+     */
+    cnp?: string;
     email?: string;
     first_name: string;
     last_name: string;
     locale?: 'ro' | 'en';
     phone: string;
+    sex?: 'female' | 'male' | 'other' | 'unknown';
 };
 
 export type AddOverrideInputBody = {
@@ -532,6 +538,90 @@ export type CodeInputBody = {
     email: string;
 };
 
+export type Consent = {
+    at: string;
+    /**
+     * The withdrawal that took this one with it.
+     */
+    caused_by: string | null;
+    id: string;
+    method: 'checkbox' | 'drawn';
+    patient_id: string;
+    policy_version: number | null;
+    relation: 'self' | 'parent' | 'child' | 'spouse' | 'guardian' | 'other';
+    status: 'granted' | 'withdrawn';
+    type: string;
+};
+
+export type ConsentList = {
+    data: Array<Consent>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type ConsentOwn = {
+    /**
+     * The text that was agreed to; null after a withdrawal and before an answer.
+     */
+    answered_version: number | null;
+    at: string | null;
+    /**
+     * Types that are taken back with this one.
+     */
+    dependents: Array<string>;
+    legal_basis: 'contract' | 'information_duty' | 'informed_consent' | 'consent' | 'explicit_consent';
+    method: 'checkbox' | 'drawn';
+    /**
+     * Version of the published text; 0 when there is none.
+     */
+    policy_version: number;
+    status: 'granted' | 'withdrawn' | 'none';
+    /**
+     * Markdown.
+     */
+    text: string;
+    title: string;
+    type: string;
+    withdrawable: boolean;
+};
+
+export type ConsentOwnEnvelope = {
+    data: ConsentOwn;
+    meta: Meta;
+};
+
+export type ConsentOwnList = {
+    data: Array<ConsentOwn>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type ConsentType = {
+    /**
+     * Types that are taken back with this one.
+     */
+    dependents: Array<string>;
+    legal_basis: 'contract' | 'information_duty' | 'informed_consent' | 'consent' | 'explicit_consent';
+    method: 'checkbox' | 'drawn';
+    /**
+     * Version of the published text; 0 when there is none.
+     */
+    policy_version: number;
+    /**
+     * Markdown.
+     */
+    text: string;
+    title: string;
+    type: string;
+    withdrawable: boolean;
+};
+
+export type ConsentTypeList = {
+    data: Array<ConsentType>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
 export type CreateAccessKeyInputBody = {
     /**
      * Networks that may use the key; absent means any.
@@ -564,19 +654,6 @@ export type CreateInputBody = {
      */
     specialist_id?: string;
     start: string;
-};
-
-export type CreateLicenceInputBody = {
-    /**
-     * YYYY-MM-DD: the first day without the licence.
-     */
-    expires_on: string;
-    /**
-     * YYYY-MM-DD; absent when it is not known.
-     */
-    issued_on?: string;
-    issuer_code: string;
-    number: string;
 };
 
 export type CreateOrganizationInputBody = {
@@ -695,6 +772,17 @@ export type FinishInputBody = {
         [key: string]: unknown;
     };
     name?: string;
+};
+
+export type GrantInputBody = {
+    /**
+     * The box, ticked by the patient.
+     */
+    accepted: boolean;
+    /**
+     * Version of the text that was shown.
+     */
+    policy_version: number;
 };
 
 export type HandoffInputBody = {
@@ -928,56 +1016,6 @@ export type KeepIntegrationInputBody = {
      */
     api_key: string;
     service: 'payments' | 'sms' | 'smtp' | 'video' | 'crm';
-};
-
-export type Licence = {
-    created_at: string;
-    /**
-     * Days until expires_on in the clinic's zone; 0 or less when the licence has ended.
-     */
-    days_left: number;
-    /**
-     * The first day without the licence.
-     */
-    expires_on: string;
-    id: string;
-    issued_on: string | null;
-    issuer_code: string;
-    number: string;
-    row_version: number;
-    specialist_id: string;
-    updated_at: string;
-    verified_at: string | null;
-    verified_by: string | null;
-};
-
-export type LicenceEnvelope = {
-    data: Licence;
-    meta: Meta;
-};
-
-export type LicenceIssuer = {
-    code: string;
-    /**
-     * ISO 3166-1, two letters.
-     */
-    country: string;
-    /**
-     * The official name.
-     */
-    name: string;
-    profession: string;
-};
-
-export type LicenceIssuerArrayEnvelope = {
-    data: Array<LicenceIssuer> | null;
-    meta: Meta;
-};
-
-export type LicenceList = {
-    data: Array<Licence>;
-    meta: Meta;
-    pagination: Pagination;
 };
 
 export type LoginInputBody = {
@@ -1351,6 +1389,33 @@ export type OrganizationRulesPatch = {
     video_open_before_min?: number | null;
 };
 
+export type OwnInputBody = {
+    allergies?: Array<string> | null;
+    birth_date?: string | null;
+    /**
+     * 0+, 0-, A+, A-, B+, B-, AB+ or AB-
+     */
+    blood_type?: string | null;
+    chronic_conditions?: Array<string> | null;
+    email?: string | null;
+    emergency_contact_name?: string | null;
+    emergency_contact_phone?: string | null;
+    first_name?: string | null;
+    insurance_entries?: Array<PatientInsuranceBody> | null;
+    last_name?: string | null;
+    /**
+     * ro or en
+     */
+    locale?: string | null;
+    occupation?: string | null;
+    phone?: string | null;
+    residence?: PatientResidencePatch;
+    /**
+     * female, male, other or unknown
+     */
+    sex?: string | null;
+};
+
 export type Pagination = {
     page: number;
     page_size: number;
@@ -1402,6 +1467,11 @@ export type PatchUserInputBody = {
 
 export type Patient = {
     account_state: 'none' | 'invited' | 'active';
+    birth_date: string | null;
+    /**
+     * Masked: 1960101******.
+     */
+    cnp: string | null;
     created_at: string;
     /**
      * Null when absent, or when the person does not share it (withheld).
@@ -1415,9 +1485,25 @@ export type Patient = {
      * E.164. Null when absent or withheld.
      */
     phone: string | null;
+    /**
+     * What the person carries from clinic to clinic; null in a list that did not ask for it.
+     */
+    profile: PatientProfile | null;
+    /**
+     * The clinic may change the profile too: the person has no account.
+     */
+    profile_editable: boolean;
+    profile_shared: boolean;
     row_version: number;
+    sex: 'female' | 'male' | 'other' | 'unknown';
     source: 'public_booking' | 'staff' | 'self_signup' | 'import';
+    status: 'active' | 'archived';
+    updated_at: string;
     withheld: boolean;
+    /**
+     * What is there and not shared with this clinic.
+     */
+    withheld_fields: Array<string>;
 };
 
 export type PatientContactBody = {
@@ -1431,6 +1517,24 @@ export type PatientContactBody = {
 export type PatientEnvelope = {
     data: Patient;
     meta: Meta;
+};
+
+export type PatientInsurance = {
+    insurer: string;
+    kind: 'employer' | 'private' | 'state';
+    /**
+     * Masked for the clinic; whole for the person.
+     */
+    number: string;
+};
+
+export type PatientInsuranceBody = {
+    insurer: string;
+    kind: 'employer' | 'private' | 'state';
+    /**
+     * Absent keeps the number of the entry of this kind and insurer.
+     */
+    number?: string;
 };
 
 export type PatientInvitation = {
@@ -1453,6 +1557,116 @@ export type PatientList = {
     data: Array<Patient>;
     meta: Meta;
     pagination: Pagination;
+};
+
+export type PatientLookup = {
+    first_name: string;
+    id: string;
+    last_name: string;
+};
+
+export type PatientLookupList = {
+    data: Array<PatientLookup>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type PatientPerson = {
+    /**
+     * Null when withheld.
+     */
+    allergies: Array<string> | null;
+    birth_date: string | null;
+    blood_type: string | null;
+    /**
+     * Null when withheld.
+     */
+    chronic_conditions: Array<string> | null;
+    email: string | null;
+    emergency_contact_name: string | null;
+    emergency_contact_phone: string | null;
+    first_name: string;
+    id: string;
+    /**
+     * Null when withheld or absent.
+     */
+    insurance_entries: Array<PatientInsurance> | null;
+    last_name: string;
+    locale: 'ro' | 'en';
+    occupation: string | null;
+    /**
+     * E.164
+     */
+    phone: string | null;
+    residence: PatientResidence;
+    row_version: number;
+    sex: 'female' | 'male' | 'other' | 'unknown';
+};
+
+export type PatientPersonEnvelope = {
+    data: PatientPerson;
+    meta: Meta;
+};
+
+export type PatientProfile = {
+    /**
+     * Null when withheld.
+     */
+    allergies: Array<string> | null;
+    blood_type: string | null;
+    /**
+     * Null when withheld.
+     */
+    chronic_conditions: Array<string> | null;
+    emergency_contact_name: string | null;
+    emergency_contact_phone: string | null;
+    /**
+     * Null when withheld or absent.
+     */
+    insurance_entries: Array<PatientInsurance> | null;
+    occupation: string | null;
+    residence: PatientResidence;
+};
+
+export type PatientProfilePatch = {
+    allergies?: Array<string> | null;
+    /**
+     * 0+, 0-, A+, A-, B+, B-, AB+ or AB-
+     */
+    blood_type?: string | null;
+    chronic_conditions?: Array<string> | null;
+    emergency_contact_name?: string | null;
+    emergency_contact_phone?: string | null;
+    insurance_entries?: Array<PatientInsuranceBody> | null;
+    occupation?: string | null;
+    residence?: PatientResidencePatch;
+};
+
+export type PatientResidence = {
+    county: string | null;
+    line: string | null;
+    locality: string | null;
+    postal_code: string | null;
+};
+
+export type PatientResidencePatch = {
+    county?: string | null;
+    line?: string | null;
+    locality?: string | null;
+    /**
+     * Six digits.
+     */
+    postal_code?: string | null;
+};
+
+export type PatientReveal = {
+    field: 'cnp' | 'insurance_numbers';
+    values: Array<string>;
+};
+
+export type PatientRevealEnvelope = {
+    data: PatientReveal;
+    meta: Meta;
 };
 
 export type PlaceInputBody = {
@@ -1546,10 +1760,6 @@ export type PushBody = {
 };
 
 export type PutHoursInputBody = {
-    /**
-     * Needed when another zone leaves visits to come outside the hours.
-     */
-    confirm_shift?: boolean;
     hours: Array<SchedulingWorkingTimeWire>;
     /**
      * IANA name; absent keeps the specialist's. For administrators.
@@ -1576,6 +1786,14 @@ export type RefreshInputBody = {
 export type ResetInputBody = {
     password: string;
     token: string;
+};
+
+export type RevealInputBody = {
+    field: 'cnp' | 'insurance_numbers';
+    /**
+     * Why; the trail and the patient see it.
+     */
+    reason: string;
 };
 
 export type SchedulingAvailability = {
@@ -1632,10 +1850,6 @@ export type SchedulingHoldsEnvelope = {
 
 export type SchedulingHours = {
     hours: Array<SchedulingWorkingTimeWire>;
-    /**
-     * Answer of a change: the visits to come that lie outside the hours now.
-     */
-    outside_hours?: Array<SpecialistVisit> | null;
     /**
      * Zone of the times; null means that the public is offered nothing.
      */
@@ -1897,10 +2111,6 @@ export type Specialist = {
     id: string;
     name: string;
     /**
-     * Answer of a change of zone: the visits to come that lie outside the hours now.
-     */
-    outside_hours?: Array<SpecialistVisit> | null;
-    /**
      * E.164; null for patients.
      */
     phone: string | null;
@@ -1958,16 +2168,6 @@ export type SpecialistSpecialtyList = {
     pagination: Pagination;
 };
 
-export type SpecialistVisit = {
-    end: string;
-    id: string;
-    /**
-     * What people say on the phone.
-     */
-    reference: string;
-    start: string;
-};
-
 export type SwitchInputBody = {
     organization_id: string;
 };
@@ -1978,7 +2178,7 @@ export type Task = {
     created_at: string;
     due_at: string | null;
     id: string;
-    kind: 'confirm_by_phone' | 'merge_patients' | 'licence_ended';
+    kind: 'confirm_by_phone' | 'merge_patients';
     row_version: number;
     state: 'open' | 'closed';
     subject_id: string;
@@ -2000,27 +2200,32 @@ export type TaskList = {
     pagination: Pagination;
 };
 
-export type UpdateLicenceInputBody = {
+export type UpdateInputBody = {
+    birth_date?: string | null;
+    cnp?: string | null;
+    email?: string | null;
+    file_number?: string | null;
+    first_name?: string | null;
+    last_name?: string | null;
+    phone?: string | null;
     /**
-     * YYYY-MM-DD
+     * 409 profile_owned for a person with an account.
      */
-    expires_on?: string | null;
+    profile?: PatientProfilePatch;
     /**
-     * YYYY-MM-DD; null when it is not known.
+     * female, male, other or unknown
      */
-    issued_on?: string | null;
-    issuer_code?: string | null;
-    number?: string | null;
+    sex?: string | null;
+    /**
+     * active or archived
+     */
+    status?: string | null;
 };
 
 export type UpdateSpecialistInputBody = {
     buffer_after_min?: number | null;
     buffer_before_min?: number | null;
     colour?: string | null;
-    /**
-     * Needed when another zone leaves visits to come outside the hours.
-     */
-    confirm_shift?: boolean;
     description?: string | null;
     email?: string | null;
     name?: string | null;
@@ -2045,10 +2250,6 @@ export type VerifyDomainInputBody = {
 
 export type VerifyInputBody = {
     token: string;
-};
-
-export type VerifyLicenceInputBody = {
-    verified: boolean;
 };
 
 export type ListBreakGlassData = {
@@ -4404,6 +4605,116 @@ export type StreamAvailabilityResponses = {
 
 export type StreamAvailabilityResponse = StreamAvailabilityResponses[keyof StreamAvailabilityResponses];
 
+export type ListConsentTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/consent-types';
+};
+
+export type ListConsentTypesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListConsentTypesError = ListConsentTypesErrors[keyof ListConsentTypesErrors];
+
+export type ListConsentTypesResponses = {
+    /**
+     * OK
+     */
+    200: ConsentTypeList;
+};
+
+export type ListConsentTypesResponse = ListConsentTypesResponses[keyof ListConsentTypesResponses];
+
+export type ListConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        patient_id?: string;
+        type?: string;
+        status?: 'granted' | 'withdrawn';
+    };
+    url: '/v1/consents';
+};
+
+export type ListConsentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
+
+export type ListConsentsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentList;
+};
+
+export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
+
 export type EndImpersonationData = {
     body?: never;
     path: {
@@ -4458,51 +4769,6 @@ export type EndImpersonationResponses = {
 };
 
 export type EndImpersonationResponse = EndImpersonationResponses[keyof EndImpersonationResponses];
-
-export type ListLicenceIssuersData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/licence-issuers';
-};
-
-export type ListLicenceIssuersErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListLicenceIssuersError = ListLicenceIssuersErrors[keyof ListLicenceIssuersErrors];
-
-export type ListLicenceIssuersResponses = {
-    /**
-     * OK
-     */
-    200: LicenceIssuerArrayEnvelope;
-};
-
-export type ListLicenceIssuersResponse = ListLicenceIssuersResponses[keyof ListLicenceIssuersResponses];
 
 export type GetMeData = {
     body?: never;
@@ -4597,6 +4863,173 @@ export type UpdateMeResponses = {
 };
 
 export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
+
+export type ListOwnConsentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/consents';
+};
+
+export type ListOwnConsentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListOwnConsentsError = ListOwnConsentsErrors[keyof ListOwnConsentsErrors];
+
+export type ListOwnConsentsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnList;
+};
+
+export type ListOwnConsentsResponse = ListOwnConsentsResponses[keyof ListOwnConsentsResponses];
+
+export type GrantConsentData = {
+    body: GrantInputBody;
+    path: {
+        type: string;
+    };
+    query?: never;
+    url: '/v1/me/consents/{type}/grant';
+};
+
+export type GrantConsentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GrantConsentError = GrantConsentErrors[keyof GrantConsentErrors];
+
+export type GrantConsentResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnEnvelope;
+};
+
+export type GrantConsentResponse = GrantConsentResponses[keyof GrantConsentResponses];
+
+export type WithdrawConsentData = {
+    body?: never;
+    path: {
+        type: string;
+    };
+    query?: never;
+    url: '/v1/me/consents/{type}/withdraw';
+};
+
+export type WithdrawConsentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type WithdrawConsentError = WithdrawConsentErrors[keyof WithdrawConsentErrors];
+
+export type WithdrawConsentResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnEnvelope;
+};
+
+export type WithdrawConsentResponse = WithdrawConsentResponses[keyof WithdrawConsentResponses];
 
 export type EndOtherLoginSessionsData = {
     body?: never;
@@ -4742,6 +5175,126 @@ export type EndLoginSessionResponses = {
 };
 
 export type EndLoginSessionResponse = EndLoginSessionResponses[keyof EndLoginSessionResponses];
+
+export type GetOwnProfileData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/profile';
+};
+
+export type GetOwnProfileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetOwnProfileError = GetOwnProfileErrors[keyof GetOwnProfileErrors];
+
+export type GetOwnProfileResponses = {
+    /**
+     * OK
+     */
+    200: PatientPersonEnvelope;
+};
+
+export type GetOwnProfileResponse = GetOwnProfileResponses[keyof GetOwnProfileResponses];
+
+export type UpdateOwnProfileData = {
+    body: OwnInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/profile';
+};
+
+export type UpdateOwnProfileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateOwnProfileError = UpdateOwnProfileErrors[keyof UpdateOwnProfileErrors];
+
+export type UpdateOwnProfileResponses = {
+    /**
+     * OK
+     */
+    200: PatientPersonEnvelope;
+};
+
+export type UpdateOwnProfileResponse = UpdateOwnProfileResponses[keyof UpdateOwnProfileResponses];
 
 export type SwitchOrganizationData = {
     body: SwitchInputBody;
@@ -6333,6 +6886,13 @@ export type ListPatientsData = {
          * Part of a name or an address, a phone number or a file number; at least 2 characters.
          */
         search?: string;
+        status?: 'active' | 'archived';
+        account_state?: 'none' | 'invited' | 'active';
+        source?: 'public_booking' | 'staff' | 'self_signup' | 'import';
+        /**
+         * Adds what the person carries from clinic to clinic, as far as it is shared.
+         */
+        include?: 'profile';
     };
     url: '/v1/patients';
 };
@@ -6487,6 +7047,129 @@ export type ListPatientDuplicatesResponses = {
 
 export type ListPatientDuplicatesResponse = ListPatientDuplicatesResponses[keyof ListPatientDuplicatesResponses];
 
+export type LookPatientsUpData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Part of a name, at least 3 letters.
+         */
+        q: string;
+    };
+    url: '/v1/patients/lookup';
+};
+
+export type LookPatientsUpErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type LookPatientsUpError = LookPatientsUpErrors[keyof LookPatientsUpErrors];
+
+export type LookPatientsUpResponses = {
+    /**
+     * OK
+     */
+    200: PatientLookupList;
+};
+
+export type LookPatientsUpResponse = LookPatientsUpResponses[keyof LookPatientsUpResponses];
+
+export type RemovePatientData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}';
+};
+
+export type RemovePatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemovePatientError = RemovePatientErrors[keyof RemovePatientErrors];
+
+export type RemovePatientResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemovePatientResponse = RemovePatientResponses[keyof RemovePatientResponses];
+
 export type GetPatientData = {
     body?: never;
     path: {
@@ -6541,6 +7224,79 @@ export type GetPatientResponses = {
 };
 
 export type GetPatientResponse = GetPatientResponses[keyof GetPatientResponses];
+
+export type UpdatePatientData = {
+    body: UpdateInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}';
+};
+
+export type UpdatePatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdatePatientError = UpdatePatientErrors[keyof UpdatePatientErrors];
+
+export type UpdatePatientResponses = {
+    /**
+     * OK
+     */
+    200: PatientEnvelope;
+};
+
+export type UpdatePatientResponse = UpdatePatientResponses[keyof UpdatePatientResponses];
 
 export type StartImpersonationData = {
     body: PostImpersonationInputBody;
@@ -6655,6 +7411,61 @@ export type InvitePatientResponses = {
 };
 
 export type InvitePatientResponse = InvitePatientResponses[keyof InvitePatientResponses];
+
+export type RevealPatientFieldData = {
+    body: RevealInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}/reveal';
+};
+
+export type RevealPatientFieldErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RevealPatientFieldError = RevealPatientFieldErrors[keyof RevealPatientFieldErrors];
+
+export type RevealPatientFieldResponses = {
+    /**
+     * OK
+     */
+    200: PatientRevealEnvelope;
+};
+
+export type RevealPatientFieldResponse = RevealPatientFieldResponses[keyof RevealPatientFieldResponses];
 
 export type FindPublicAvailabilityData = {
     body?: never;
@@ -8575,10 +9386,6 @@ export type SetHoursErrors = {
      */
     404: Problem;
     /**
-     * Conflict
-     */
-    409: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -8606,421 +9413,6 @@ export type SetHoursResponses = {
 };
 
 export type SetHoursResponse = SetHoursResponses[keyof SetHoursResponses];
-
-export type ListLicencesData = {
-    body?: never;
-    path: {
-        /**
-         * Id of the specialist.
-         */
-        id: string;
-    };
-    query?: {
-        /**
-         * Page number, from 1.
-         */
-        page?: number;
-        /**
-         * Rows per page, at most 100.
-         */
-        page_size?: number;
-        /**
-         * Comma-separated fields, a leading minus sorts descending.
-         */
-        sort?: string;
-    };
-    url: '/v1/specialists/{id}/licences';
-};
-
-export type ListLicencesErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListLicencesError = ListLicencesErrors[keyof ListLicencesErrors];
-
-export type ListLicencesResponses = {
-    /**
-     * OK
-     */
-    200: LicenceList;
-};
-
-export type ListLicencesResponse = ListLicencesResponses[keyof ListLicencesResponses];
-
-export type CreateLicenceData = {
-    body: CreateLicenceInputBody;
-    path: {
-        /**
-         * Id of the specialist.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/v1/specialists/{id}/licences';
-};
-
-export type CreateLicenceErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type CreateLicenceError = CreateLicenceErrors[keyof CreateLicenceErrors];
-
-export type CreateLicenceResponses = {
-    /**
-     * Created
-     */
-    201: LicenceEnvelope;
-};
-
-export type CreateLicenceResponse = CreateLicenceResponses[keyof CreateLicenceResponses];
-
-export type RemoveLicenceData = {
-    body?: never;
-    headers?: {
-        /**
-         * The ETag that you saw.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        /**
-         * Id of the specialist.
-         */
-        id: string;
-        licenceId: string;
-    };
-    query?: never;
-    url: '/v1/specialists/{id}/licences/{licenceId}';
-};
-
-export type RemoveLicenceErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type RemoveLicenceError = RemoveLicenceErrors[keyof RemoveLicenceErrors];
-
-export type RemoveLicenceResponses = {
-    /**
-     * No Content
-     */
-    204: void;
-};
-
-export type RemoveLicenceResponse = RemoveLicenceResponses[keyof RemoveLicenceResponses];
-
-export type GetLicenceData = {
-    body?: never;
-    path: {
-        /**
-         * Id of the specialist.
-         */
-        id: string;
-        licenceId: string;
-    };
-    query?: never;
-    url: '/v1/specialists/{id}/licences/{licenceId}';
-};
-
-export type GetLicenceErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetLicenceError = GetLicenceErrors[keyof GetLicenceErrors];
-
-export type GetLicenceResponses = {
-    /**
-     * OK
-     */
-    200: LicenceEnvelope;
-};
-
-export type GetLicenceResponse = GetLicenceResponses[keyof GetLicenceResponses];
-
-export type UpdateLicenceData = {
-    body: UpdateLicenceInputBody;
-    headers?: {
-        /**
-         * The ETag that you saw.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        /**
-         * Id of the specialist.
-         */
-        id: string;
-        licenceId: string;
-    };
-    query?: never;
-    url: '/v1/specialists/{id}/licences/{licenceId}';
-};
-
-export type UpdateLicenceErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type UpdateLicenceError = UpdateLicenceErrors[keyof UpdateLicenceErrors];
-
-export type UpdateLicenceResponses = {
-    /**
-     * OK
-     */
-    200: LicenceEnvelope;
-};
-
-export type UpdateLicenceResponse = UpdateLicenceResponses[keyof UpdateLicenceResponses];
-
-export type VerifyLicenceData = {
-    body: VerifyLicenceInputBody;
-    headers?: {
-        /**
-         * The ETag that you saw.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        /**
-         * Id of the specialist.
-         */
-        id: string;
-        licenceId: string;
-    };
-    query?: never;
-    url: '/v1/specialists/{id}/licences/{licenceId}/verification';
-};
-
-export type VerifyLicenceErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type VerifyLicenceError = VerifyLicenceErrors[keyof VerifyLicenceErrors];
-
-export type VerifyLicenceResponses = {
-    /**
-     * OK
-     */
-    200: LicenceEnvelope;
-};
-
-export type VerifyLicenceResponse = VerifyLicenceResponses[keyof VerifyLicenceResponses];
 
 export type SetSpecialtiesData = {
     body: PutSpecialtiesInputBody;
