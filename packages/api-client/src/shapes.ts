@@ -26,6 +26,10 @@ import type {
   OrganizationPublicOrganization,
   OrganizationRules,
   Patient,
+  PatientBrief as GeneratedPatientBrief,
+  PatientMerge as GeneratedPatientMerge,
+  PatientMoved as GeneratedPatientMoved,
+  PatientPair as GeneratedPatientPair,
   PatientPerson,
   PatientProfile as GeneratedProfile,
   SchedulingAvailability,
@@ -37,6 +41,7 @@ import type {
   Specialist as GeneratedSpecialist,
   SpecialistSpecialty,
   Task as GeneratedTask,
+  TaskAssignee as GeneratedTaskAssignee,
 } from "./gen/types.gen";
 
 /** The Core API's answers under the names the apps use. Everything is generated from docs/openapi.yaml by `make gen`. */
@@ -94,6 +99,11 @@ export type Availability = SchedulingAvailability;
 export type Slot = SchedulingSlot;
 export type Hold = SchedulingHold;
 export type Task = GeneratedTask;
+export type TaskAssignee = GeneratedTaskAssignee;
+export type PatientBrief = GeneratedPatientBrief;
+export type PatientMerge = GeneratedPatientMerge;
+export type PatientMoved = GeneratedPatientMoved;
+export type PatientPair = GeneratedPatientPair;
 
 /** `GET /health` stands outside the document: it has no envelope and answers monitors. */
 export interface Health {

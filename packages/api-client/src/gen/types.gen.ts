@@ -477,6 +477,17 @@ export type CatalogServicePatch = {
     video_url?: string | null;
 };
 
+export type ChangeInputBody = {
+    /**
+     * Null gives it to nobody.
+     */
+    assignee_id?: string | null;
+    /**
+     * Null takes the end away.
+     */
+    due_at?: string | null;
+};
+
 export type ChangePasswordInputBody = {
     current_password: string;
     password: string;
@@ -656,6 +667,19 @@ export type CreateInputBody = {
     start: string;
 };
 
+export type CreateLicenceInputBody = {
+    /**
+     * YYYY-MM-DD: the first day without the licence.
+     */
+    expires_on: string;
+    /**
+     * YYYY-MM-DD; absent when it is not known.
+     */
+    issued_on?: string;
+    issuer_code: string;
+    number: string;
+};
+
 export type CreateOrganizationInputBody = {
     /**
      * Who is invited as the first admin.
@@ -761,6 +785,94 @@ export type Cursor = {
 
 export type EmailInputBody = {
     email: string;
+};
+
+export type File = {
+    confirmed_at: string | null;
+    /**
+     * As declared.
+     */
+    content_type: string;
+    created_at: string;
+    /**
+     * What is stored and served; null before the confirmation.
+     */
+    detected_type: string | null;
+    filename: string;
+    height: number | null;
+    id: string;
+    owner_id: string | null;
+    owner_type: string | null;
+    purpose: 'org_logo' | 'avatar' | 'cover' | 'signature_image' | 'licence_scan' | 'guardian_evidence' | 'service_attachment';
+    row_version: number;
+    sha256: string | null;
+    /**
+     * Of what is stored: pictures are written anew.
+     */
+    size: number | null;
+    status: 'pending' | 'ready' | 'rejected' | 'quarantined' | 'deleted';
+    width: number | null;
+};
+
+export type FileEnvelope = {
+    data: File;
+    meta: Meta;
+};
+
+export type FileForm = {
+    expires_at: string;
+    fields: {
+        [key: string]: string;
+    };
+    /**
+     * Where to post the fields and then the bytes, as multipart/form-data with the bytes last in a part named file.
+     */
+    url: string;
+};
+
+export type FileLink = {
+    expires_at: string;
+    /**
+     * Path of this API, with its query; the caller's own login session is needed beside it.
+     */
+    url: string;
+};
+
+export type FileLinkEnvelope = {
+    data: FileLink;
+    meta: Meta;
+};
+
+export type FilePolicies = {
+    policies: Array<FilePolicy>;
+};
+
+export type FilePoliciesEnvelope = {
+    data: FilePolicies;
+    meta: Meta;
+};
+
+export type FilePolicy = {
+    content_types: Array<string>;
+    max_bytes: number;
+    /**
+     * Longest side of a picture in pixels; 0 where there is no such limit.
+     */
+    max_side: number;
+    /**
+     * Whether the caller's role may.
+     */
+    may_upload: boolean;
+    purpose: string;
+};
+
+export type FileUpload = {
+    upload: FileForm;
+};
+
+export type FileUploadEnvelope = {
+    data: FileUpload;
+    meta: Meta;
 };
 
 export type FinishInputBody = {
@@ -1018,10 +1130,71 @@ export type KeepIntegrationInputBody = {
     service: 'payments' | 'sms' | 'smtp' | 'video' | 'crm';
 };
 
+export type Licence = {
+    created_at: string;
+    /**
+     * Days until expires_on in the clinic's zone; 0 or less when the licence has ended.
+     */
+    days_left: number;
+    /**
+     * The first day without the licence.
+     */
+    expires_on: string;
+    id: string;
+    issued_on: string | null;
+    issuer_code: string;
+    number: string;
+    row_version: number;
+    specialist_id: string;
+    updated_at: string;
+    verified_at: string | null;
+    verified_by: string | null;
+};
+
+export type LicenceEnvelope = {
+    data: Licence;
+    meta: Meta;
+};
+
+export type LicenceIssuer = {
+    code: string;
+    /**
+     * ISO 3166-1, two letters.
+     */
+    country: string;
+    /**
+     * The official name.
+     */
+    name: string;
+    profession: string;
+};
+
+export type LicenceIssuerArrayEnvelope = {
+    data: Array<LicenceIssuer> | null;
+    meta: Meta;
+};
+
+export type LicenceList = {
+    data: Array<Licence>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
 export type LoginInputBody = {
     app?: 'clinic' | 'portal' | 'console';
     email: string;
     password: string;
+};
+
+export type MergeInputBody = {
+    /**
+     * The record that is closed.
+     */
+    from_patient_id: string;
+    /**
+     * The record that stays.
+     */
+    into_patient_id: string;
 };
 
 export type Meta = {
@@ -1029,6 +1202,20 @@ export type Meta = {
      * Repeat it when you ask for help.
      */
     request_id: string;
+};
+
+export type NewFileInputBody = {
+    content_type: string;
+    /**
+     * At most 255 characters are kept of it; folders before the name are dropped.
+     */
+    filename: string;
+    purpose: string;
+    sha256: string;
+    /**
+     * Bytes; the form stores exactly as many.
+     */
+    size: number;
 };
 
 export type OnboardInputBody = {
@@ -1506,6 +1693,21 @@ export type Patient = {
     withheld_fields: Array<string>;
 };
 
+export type PatientBrief = {
+    account_state: 'none' | 'invited' | 'active';
+    birth_date: string | null;
+    created_at: string;
+    email: string | null;
+    file_number: string;
+    first_name: string;
+    id: string;
+    last_name: string;
+    /**
+     * E.164.
+     */
+    phone: string | null;
+};
+
 export type PatientContactBody = {
     email?: string;
     first_name: string;
@@ -1571,6 +1773,54 @@ export type PatientLookupList = {
     pagination: Pagination;
 };
 
+export type PatientMerge = {
+    from_file_number: string;
+    from_name: string;
+    from_patient_id: string;
+    id: string;
+    into_name: string;
+    into_patient_id: string;
+    merged_at: string;
+    moved: Array<PatientMoved>;
+    undo_until: string;
+    undone_at: string | null;
+};
+
+export type PatientMergeEnvelope = {
+    data: PatientMerge;
+    meta: Meta;
+};
+
+export type PatientMergeList = {
+    data: Array<PatientMerge>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type PatientMoved = {
+    count: number;
+    /**
+     * What the rows are; a column that is not the patient's stands behind a dot.
+     */
+    table: string;
+};
+
+export type PatientPair = {
+    equal: Array<'cnp' | 'phone' | 'name' | 'birth_date'>;
+    /**
+     * The older record.
+     */
+    first: PatientBrief;
+    score: number;
+    second: PatientBrief;
+};
+
+export type PatientPairList = {
+    data: Array<PatientPair>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
 export type PatientPerson = {
     /**
      * Null when withheld.
@@ -1605,6 +1855,15 @@ export type PatientPerson = {
 
 export type PatientPersonEnvelope = {
     data: PatientPerson;
+    meta: Meta;
+};
+
+export type PatientPreview = {
+    moves: Array<PatientMoved>;
+};
+
+export type PatientPreviewEnvelope = {
+    data: PatientPreview;
     meta: Meta;
 };
 
@@ -1760,6 +2019,10 @@ export type PushBody = {
 };
 
 export type PutHoursInputBody = {
+    /**
+     * Needed when another zone leaves visits to come outside the hours.
+     */
+    confirm_shift?: boolean;
     hours: Array<SchedulingWorkingTimeWire>;
     /**
      * IANA name; absent keeps the specialist's. For administrators.
@@ -1850,6 +2113,10 @@ export type SchedulingHoldsEnvelope = {
 
 export type SchedulingHours = {
     hours: Array<SchedulingWorkingTimeWire>;
+    /**
+     * Answer of a change: the visits to come that lie outside the hours now.
+     */
+    outside_hours?: Array<SpecialistVisit> | null;
     /**
      * Zone of the times; null means that the public is offered nothing.
      */
@@ -2111,6 +2378,10 @@ export type Specialist = {
     id: string;
     name: string;
     /**
+     * Answer of a change of zone: the visits to come that lie outside the hours now.
+     */
+    outside_hours?: Array<SpecialistVisit> | null;
+    /**
      * E.164; null for patients.
      */
     phone: string | null;
@@ -2168,17 +2439,28 @@ export type SpecialistSpecialtyList = {
     pagination: Pagination;
 };
 
+export type SpecialistVisit = {
+    end: string;
+    id: string;
+    /**
+     * What people say on the phone.
+     */
+    reference: string;
+    start: string;
+};
+
 export type SwitchInputBody = {
     organization_id: string;
 };
 
 export type Task = {
     assignee_id: string | null;
+    assignee_name: string | null;
     closed_at: string | null;
     created_at: string;
     due_at: string | null;
     id: string;
-    kind: 'confirm_by_phone' | 'merge_patients';
+    kind: 'confirm_by_phone' | 'merge_patients' | 'pending_approval' | 'licence_ended';
     row_version: number;
     state: 'open' | 'closed';
     subject_id: string;
@@ -2187,6 +2469,17 @@ export type Task = {
      * Key of the title in the texts of the apps.
      */
     title_key: string;
+};
+
+export type TaskAssignee = {
+    name: string;
+    role: 'specialist' | 'customer_support' | 'admin';
+    user_id: string;
+};
+
+export type TaskAssigneeArrayEnvelope = {
+    data: Array<TaskAssignee> | null;
+    meta: Meta;
 };
 
 export type TaskEnvelope = {
@@ -2222,10 +2515,27 @@ export type UpdateInputBody = {
     status?: string | null;
 };
 
+export type UpdateLicenceInputBody = {
+    /**
+     * YYYY-MM-DD
+     */
+    expires_on?: string | null;
+    /**
+     * YYYY-MM-DD; null when it is not known.
+     */
+    issued_on?: string | null;
+    issuer_code?: string | null;
+    number?: string | null;
+};
+
 export type UpdateSpecialistInputBody = {
     buffer_after_min?: number | null;
     buffer_before_min?: number | null;
     colour?: string | null;
+    /**
+     * Needed when another zone leaves visits to come outside the hours.
+     */
+    confirm_shift?: boolean;
     description?: string | null;
     email?: string | null;
     name?: string | null;
@@ -2250,6 +2560,10 @@ export type VerifyDomainInputBody = {
 
 export type VerifyInputBody = {
     token: string;
+};
+
+export type VerifyLicenceInputBody = {
+    verified: boolean;
 };
 
 export type ListBreakGlassData = {
@@ -2713,6 +3027,10 @@ export type CreateAppointmentErrors = {
      */
     409: Problem;
     /**
+     * Gone
+     */
+    410: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2914,6 +3232,61 @@ export type ConfirmAppointmentResponses = {
 
 export type ConfirmAppointmentResponse = ConfirmAppointmentResponses[keyof ConfirmAppointmentResponses];
 
+export type ListAppointmentDuplicatesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/appointments/{id}/duplicates';
+};
+
+export type ListAppointmentDuplicatesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAppointmentDuplicatesError = ListAppointmentDuplicatesErrors[keyof ListAppointmentDuplicatesErrors];
+
+export type ListAppointmentDuplicatesResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentDuplicateArrayEnvelope;
+};
+
+export type ListAppointmentDuplicatesResponse = ListAppointmentDuplicatesResponses[keyof ListAppointmentDuplicatesResponses];
+
 export type OnboardAppointmentData = {
     body: OnboardInputBody;
     path: {
@@ -2944,6 +3317,10 @@ export type OnboardAppointmentErrors = {
      * Conflict
      */
     409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
     /**
      * Unprocessable Entity
      */
@@ -4715,6 +5092,413 @@ export type ListConsentsResponses = {
 
 export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
 
+export type BeginUploadData = {
+    body: NewFileInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/files';
+};
+
+export type BeginUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type BeginUploadError = BeginUploadErrors[keyof BeginUploadErrors];
+
+export type BeginUploadResponses = {
+    /**
+     * Created
+     */
+    201: FileUploadEnvelope;
+};
+
+export type BeginUploadResponse = BeginUploadResponses[keyof BeginUploadResponses];
+
+export type ListFilePoliciesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/files/policies';
+};
+
+export type ListFilePoliciesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListFilePoliciesError = ListFilePoliciesErrors[keyof ListFilePoliciesErrors];
+
+export type ListFilePoliciesResponses = {
+    /**
+     * OK
+     */
+    200: FilePoliciesEnvelope;
+};
+
+export type ListFilePoliciesResponse = ListFilePoliciesResponses[keyof ListFilePoliciesResponses];
+
+export type DeleteFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}';
+};
+
+export type DeleteFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteFileError = DeleteFileErrors[keyof DeleteFileErrors];
+
+export type DeleteFileResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteFileResponse = DeleteFileResponses[keyof DeleteFileResponses];
+
+export type GetFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}';
+};
+
+export type GetFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetFileError = GetFileErrors[keyof GetFileErrors];
+
+export type GetFileResponses = {
+    /**
+     * OK
+     */
+    200: FileEnvelope;
+};
+
+export type GetFileResponse = GetFileResponses[keyof GetFileResponses];
+
+export type ConfirmUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}/confirm';
+};
+
+export type ConfirmUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ConfirmUploadError = ConfirmUploadErrors[keyof ConfirmUploadErrors];
+
+export type ConfirmUploadResponses = {
+    /**
+     * OK
+     */
+    200: FileEnvelope;
+};
+
+export type ConfirmUploadResponse = ConfirmUploadResponses[keyof ConfirmUploadResponses];
+
+export type DownloadFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query: {
+        expires: number;
+        signature: string;
+    };
+    url: '/v1/files/{id}/content';
+};
+
+export type DownloadFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * The Range header asks for what is not there.
+     */
+    416: unknown;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DownloadFileError = DownloadFileErrors[keyof DownloadFileErrors];
+
+export type DownloadFileResponses = {
+    /**
+     * The whole content.
+     */
+    200: Blob | File;
+    /**
+     * The stretch that the Range header asked for.
+     */
+    206: Blob | File;
+};
+
+export type DownloadFileResponse = DownloadFileResponses[keyof DownloadFileResponses];
+
+export type LinkFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}/download';
+};
+
+export type LinkFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type LinkFileError = LinkFileErrors[keyof LinkFileErrors];
+
+export type LinkFileResponses = {
+    /**
+     * OK
+     */
+    200: FileLinkEnvelope;
+};
+
+export type LinkFileResponse = LinkFileResponses[keyof LinkFileResponses];
+
 export type EndImpersonationData = {
     body?: never;
     path: {
@@ -4769,6 +5553,51 @@ export type EndImpersonationResponses = {
 };
 
 export type EndImpersonationResponse = EndImpersonationResponses[keyof EndImpersonationResponses];
+
+export type ListLicenceIssuersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/licence-issuers';
+};
+
+export type ListLicenceIssuersErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListLicenceIssuersError = ListLicenceIssuersErrors[keyof ListLicenceIssuersErrors];
+
+export type ListLicenceIssuersResponses = {
+    /**
+     * OK
+     */
+    200: LicenceIssuerArrayEnvelope;
+};
+
+export type ListLicenceIssuersResponse = ListLicenceIssuersResponses[keyof ListLicenceIssuersResponses];
 
 export type GetMeData = {
     body?: never;
@@ -6866,6 +7695,128 @@ export type UpdateMemberResponses = {
 
 export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
 
+export type ListPatientMergesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        into_patient_id?: string;
+    };
+    url: '/v1/patient-merges';
+};
+
+export type ListPatientMergesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPatientMergesError = ListPatientMergesErrors[keyof ListPatientMergesErrors];
+
+export type ListPatientMergesResponses = {
+    /**
+     * OK
+     */
+    200: PatientMergeList;
+};
+
+export type ListPatientMergesResponse = ListPatientMergesResponses[keyof ListPatientMergesResponses];
+
+export type UndoPatientMergeData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-merges/{id}/undo';
+};
+
+export type UndoPatientMergeErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UndoPatientMergeError = UndoPatientMergeErrors[keyof UndoPatientMergeErrors];
+
+export type UndoPatientMergeResponses = {
+    /**
+     * OK
+     */
+    200: PatientMergeEnvelope;
+};
+
+export type UndoPatientMergeResponse = UndoPatientMergeResponses[keyof UndoPatientMergeResponses];
+
 export type ListPatientsData = {
     body?: never;
     path?: never;
@@ -6995,8 +7946,19 @@ export type AddPatientResponse = AddPatientResponses[keyof AddPatientResponses];
 export type ListPatientDuplicatesData = {
     body?: never;
     path?: never;
-    query: {
-        appointment_id: string;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
     };
     url: '/v1/patients/duplicates';
 };
@@ -7014,10 +7976,6 @@ export type ListPatientDuplicatesErrors = {
      * Forbidden
      */
     403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
     /**
      * Unprocessable Entity
      */
@@ -7042,7 +8000,7 @@ export type ListPatientDuplicatesResponses = {
     /**
      * OK
      */
-    200: AppointmentDuplicateArrayEnvelope;
+    200: PatientPairList;
 };
 
 export type ListPatientDuplicatesResponse = ListPatientDuplicatesResponses[keyof ListPatientDuplicatesResponses];
@@ -7100,6 +8058,123 @@ export type LookPatientsUpResponses = {
 };
 
 export type LookPatientsUpResponse = LookPatientsUpResponses[keyof LookPatientsUpResponses];
+
+export type MergePatientsData = {
+    body: MergeInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/patients/merge';
+};
+
+export type MergePatientsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MergePatientsError = MergePatientsErrors[keyof MergePatientsErrors];
+
+export type MergePatientsResponses = {
+    /**
+     * Created
+     */
+    201: PatientMergeEnvelope;
+};
+
+export type MergePatientsResponse = MergePatientsResponses[keyof MergePatientsResponses];
+
+export type PreviewPatientMergeData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        into: string;
+    };
+    url: '/v1/patients/merge-preview';
+};
+
+export type PreviewPatientMergeErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PreviewPatientMergeError = PreviewPatientMergeErrors[keyof PreviewPatientMergeErrors];
+
+export type PreviewPatientMergeResponses = {
+    /**
+     * OK
+     */
+    200: PatientPreviewEnvelope;
+};
+
+export type PreviewPatientMergeResponse = PreviewPatientMergeResponses[keyof PreviewPatientMergeResponses];
 
 export type RemovePatientData = {
     body?: never;
@@ -7196,6 +8271,10 @@ export type GetPatientErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
     /**
      * Unprocessable Entity
      */
@@ -7383,6 +8462,10 @@ export type InvitePatientErrors = {
      * Conflict
      */
     409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
     /**
      * Unprocessable Entity
      */
@@ -7699,6 +8782,64 @@ export type GetBookingResponses = {
 };
 
 export type GetBookingResponse = GetBookingResponses[keyof GetBookingResponses];
+
+export type GetPublicPictureData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/public/files/{id}';
+};
+
+export type GetPublicPictureErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * The Range header asks for what is not there.
+     */
+    416: unknown;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetPublicPictureError = GetPublicPictureErrors[keyof GetPublicPictureErrors];
+
+export type GetPublicPictureResponses = {
+    /**
+     * The whole content.
+     */
+    200: Blob | File;
+    /**
+     * The stretch that the Range header asked for.
+     */
+    206: Blob | File;
+};
+
+export type GetPublicPictureResponse = GetPublicPictureResponses[keyof GetPublicPictureResponses];
 
 export type CreateHoldData = {
     body: PostHoldInputBody;
@@ -9386,6 +10527,10 @@ export type SetHoursErrors = {
      */
     404: Problem;
     /**
+     * Conflict
+     */
+    409: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -9413,6 +10558,421 @@ export type SetHoursResponses = {
 };
 
 export type SetHoursResponse = SetHoursResponses[keyof SetHoursResponses];
+
+export type ListLicencesData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+    };
+    url: '/v1/specialists/{id}/licences';
+};
+
+export type ListLicencesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListLicencesError = ListLicencesErrors[keyof ListLicencesErrors];
+
+export type ListLicencesResponses = {
+    /**
+     * OK
+     */
+    200: LicenceList;
+};
+
+export type ListLicencesResponse = ListLicencesResponses[keyof ListLicencesResponses];
+
+export type CreateLicenceData = {
+    body: CreateLicenceInputBody;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences';
+};
+
+export type CreateLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateLicenceError = CreateLicenceErrors[keyof CreateLicenceErrors];
+
+export type CreateLicenceResponses = {
+    /**
+     * Created
+     */
+    201: LicenceEnvelope;
+};
+
+export type CreateLicenceResponse = CreateLicenceResponses[keyof CreateLicenceResponses];
+
+export type RemoveLicenceData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        licenceId: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences/{licenceId}';
+};
+
+export type RemoveLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveLicenceError = RemoveLicenceErrors[keyof RemoveLicenceErrors];
+
+export type RemoveLicenceResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveLicenceResponse = RemoveLicenceResponses[keyof RemoveLicenceResponses];
+
+export type GetLicenceData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        licenceId: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences/{licenceId}';
+};
+
+export type GetLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetLicenceError = GetLicenceErrors[keyof GetLicenceErrors];
+
+export type GetLicenceResponses = {
+    /**
+     * OK
+     */
+    200: LicenceEnvelope;
+};
+
+export type GetLicenceResponse = GetLicenceResponses[keyof GetLicenceResponses];
+
+export type UpdateLicenceData = {
+    body: UpdateLicenceInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        licenceId: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences/{licenceId}';
+};
+
+export type UpdateLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateLicenceError = UpdateLicenceErrors[keyof UpdateLicenceErrors];
+
+export type UpdateLicenceResponses = {
+    /**
+     * OK
+     */
+    200: LicenceEnvelope;
+};
+
+export type UpdateLicenceResponse = UpdateLicenceResponses[keyof UpdateLicenceResponses];
+
+export type VerifyLicenceData = {
+    body: VerifyLicenceInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+        licenceId: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/licences/{licenceId}/verification';
+};
+
+export type VerifyLicenceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type VerifyLicenceError = VerifyLicenceErrors[keyof VerifyLicenceErrors];
+
+export type VerifyLicenceResponses = {
+    /**
+     * OK
+     */
+    200: LicenceEnvelope;
+};
+
+export type VerifyLicenceResponse = VerifyLicenceResponses[keyof VerifyLicenceResponses];
 
 export type SetSpecialtiesData = {
     body: PutSpecialtiesInputBody;
@@ -9884,6 +11444,15 @@ export type ListTasksData = {
          */
         sort?: string;
         state?: 'open' | 'closed';
+        kind?: string;
+        /**
+         * me, none, or the id of a person.
+         */
+        assignee?: string;
+        /**
+         * In the days of the clinic; none has no end.
+         */
+        due?: 'overdue' | 'today' | 'later' | 'none';
     };
     url: '/v1/tasks';
 };
@@ -9929,6 +11498,124 @@ export type ListTasksResponses = {
 };
 
 export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
+
+export type ListTaskAssigneesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/tasks/assignees';
+};
+
+export type ListTaskAssigneesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTaskAssigneesError = ListTaskAssigneesErrors[keyof ListTaskAssigneesErrors];
+
+export type ListTaskAssigneesResponses = {
+    /**
+     * OK
+     */
+    200: TaskAssigneeArrayEnvelope;
+};
+
+export type ListTaskAssigneesResponse = ListTaskAssigneesResponses[keyof ListTaskAssigneesResponses];
+
+export type ChangeTaskData = {
+    body: ChangeInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tasks/{id}';
+};
+
+export type ChangeTaskErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeTaskError = ChangeTaskErrors[keyof ChangeTaskErrors];
+
+export type ChangeTaskResponses = {
+    /**
+     * OK
+     */
+    200: TaskEnvelope;
+};
+
+export type ChangeTaskResponse = ChangeTaskResponses[keyof ChangeTaskResponses];
 
 export type CloseTaskData = {
     body?: never;
