@@ -44,6 +44,7 @@ const (
 	AuditRead           Permission = "audit.read"
 	TaskRead            Permission = "task.read"
 	TaskClose           Permission = "task.close"
+	TaskAssign          Permission = "task.assign"
 	PatientRead         Permission = "patient.read"
 	PatientManage       Permission = "patient.manage"
 	PatientReveal       Permission = "patient.reveal"
@@ -134,6 +135,7 @@ func Table() map[Permission]map[Role]Access {
 		BookingRead:         cells(Allow, Allow, Allow, Allow, Allow, Allow),
 		TaskRead:            cells(Deny, Deny, Own, Own, Own, Granted),
 		TaskClose:           cells(Deny, Deny, Own, Own, Own, Deny),
+		TaskAssign:          cells(Deny, Deny, Deny, Own, Own, Deny),
 		CatalogRead:         cells(Deny, Own, Own, Own, Own, Granted),
 		CatalogManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
 		PlanSell:            cells(Deny, Deny, Deny, Own, Own, Deny),

@@ -119,6 +119,15 @@ func (w *world) publicPicture(org ident.OrgID) string {
 	return id
 }
 
+// merge is one of two patients of the clinic, made a day ago.
+func (w *world) merge(org ident.OrgID) string {
+	id, from, into := newID(), w.patientRow(org), w.patientRow(org)
+	w.exec("UPDATE patient_org_profiles SET status = 'merged', merged_into = $3, deleted_at = now() WHERE organization_id = $1 AND patient_id = $2", org, from, into)
+	w.exec(`INSERT INTO patient_merges (id, organization_id, from_patient_id, into_patient_id, moved, from_account_state, from_status, merged_at, undo_until)
+		VALUES ($1, $2, $3, $4, '{}', 'none', 'active', now() - interval '1 day', now() + interval '6 days')`, id, org, from, into)
+	return id
+}
+
 // ownedPatient is a patient of the clinic with a personal number.
 func (w *world) ownedPatient(c apitest.Clinic) string {
 	return c.AsAdmin().Post("/v1/patients", object{
@@ -231,7 +240,15 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		},
 		"set-specialist-picture": about((*world).specialistRow, true, object{"kind": "avatar", "file_id": nil}),
 		"close-task":             about((*world).task, false, object{}),
-		"get-patient":            about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"merge-patients": free(func(w *world, c apitest.Clinic) object {
+			return object{"from_patient_id": w.patientRow(c.ID), "into_patient_id": w.patientRow(c.ID)}
+		}),
+		"preview-patient-merge": func(w *world, c apitest.Clinic, r *request) {
+			r.path += "?from=" + w.patientRow(c.ID) + "&into=" + w.patientRow(c.ID)
+		},
+		"undo-patient-merge": about((*world).merge, false, object{}),
+		"change-task":        about((*world).task, true, object{"assignee_id": nil}),
+		"get-patient":        about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"update-patient": about((*world).patientRow, true, object{"first_name": "Maria"}), "remove-patient": about((*world).patientRow, true, nil),
 		"reveal-patient-field": func(w *world, c apitest.Clinic, r *request) {
 			id := w.ownedPatient(c)
@@ -241,7 +258,7 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 			w.exec(`UPDATE organization_settings SET settings = settings || '{"specialist_patient_lookup": true}' WHERE organization_id = $1`, c.ID)
 			r.path += "?q=ana"
 		},
-		"get-own-profile":  func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
+		"get-own-profile": func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
 		"update-own-profile": func(w *world, c apitest.Clinic, r *request) {
 			w.ownPatient(c.ID)
 			r.body = object{"occupation": "Teacher " + unique()}

@@ -138,6 +138,14 @@ func romanian() map[string]string {
 		"profile_owned":                  "Persoana are cont și numai ea își schimbă datele pe care le poartă de la o clinică la alta.",
 		"signature_required":             "Acest acord se semnează prin desen.",
 		"value_not_found":                "Valoarea nu există sau nu este împărtășită.",
+		"merged":                         "Această fișă a fost unită cu alta.",
+		"both_have_accounts":             "Ambele persoane intră în portal. Fișele a doi oameni nu se unesc.",
+		"account_must_stay":              "Doar una dintre fișe are cont în portal. Păstrați-o pe aceea.",
+		"merge_overlap":                  "Ambele fișe au o vizită la aceeași oră. Mutați sau anulați întâi una.",
+		"patient_merge_not_found":        "Nu există o astfel de unire.",
+		"undo_expired":                   "O unire se poate anula timp de șapte zile.",
+		"merge_undone":                   "Unirea a fost deja anulată sau fișa păstrată a fost unită mai departe.",
+		"assignee_unknown":               "Nimeni cu această identitate nu lucrează în clinică.",
 
 		// Files.
 		"file_not_found":    "Acest fișier nu există.",

@@ -33,7 +33,7 @@ func (s *Service) Routes(api *httpapi.Server) {
 	}, s.postPatient)
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodGet, Path: "/v1/patients/{id}", ID: "get-patient", Tag: tag, Summary: "Read one patient",
-		Audience: httpapi.Member, Permission: auth.PatientRead, Scope: "patients:read", Errors: []*apperror.Error{ErrNotFound},
+		Audience: httpapi.Member, Permission: auth.PatientRead, Scope: "patients:read", Errors: []*apperror.Error{ErrNotFound, ErrMerged},
 	}, func(ctx context.Context, in *Path) (patientOutput, error) {
 		p, err := s.Get(ctx, in.ID)
 		return outputOf(p, err)
@@ -43,7 +43,7 @@ func (s *Service) Routes(api *httpapi.Server) {
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodPost, Path: "/v1/patients/{id}/invitation", ID: "invite-patient", Tag: tag,
 		Summary:  "Send the patient a link to the portal, good for 72 hours; an earlier link stops working",
-		Audience: httpapi.Member, Permission: auth.PatientManage, Errors: []*apperror.Error{ErrNotFound, ErrAccountActive, ErrEmailMissing},
+		Audience: httpapi.Member, Permission: auth.PatientManage, Errors: []*apperror.Error{ErrNotFound, ErrMerged, ErrAccountActive, ErrEmailMissing},
 	}, func(ctx context.Context, in *Path) (patientOutput, error) {
 		p, err := s.Invite(ctx, in.ID)
 		return outputOf(p, err)
@@ -53,6 +53,7 @@ func (s *Service) Routes(api *httpapi.Server) {
 		Summary:  "Read what the link of an invitation leads to; accept it by signing up",
 		Audience: httpapi.Open, Permission: auth.PublicRead, Limit: ratelimit.AuthCode, Errors: []*apperror.Error{ErrInvitationNotFound},
 	}, s.getInvitation)
+	s.mergeRoutes(api)
 }
 
 type listInput struct {

@@ -158,7 +158,7 @@ func profileByPatient(ctx context.Context, tx *postgres.Tx, id ID) (profileRow, 
 		return profileRow{}, err
 	}
 	if len(rows) == 0 {
-		return profileRow{}, ErrNotFound
+		return profileRow{}, gone(ctx, tx, id)
 	}
 	return rows[0], nil
 }

@@ -1,6 +1,7 @@
 import breakGlassEn from "@/features/break-glass/messages.en.json";
 import appointmentsEn from "@/features/appointments/messages.en.json";
 import dashboardEn from "@/features/dashboard/messages.en.json";
+import duplicatesEn from "@/features/duplicates/messages.en.json";
 import domainsEn from "@/features/domains/messages.en.json";
 import filesEn from "@/features/files/messages.en.json";
 import keysEn from "@/features/keys/messages.en.json";
@@ -16,6 +17,7 @@ import sharedEn from "@workspace/i18n/messages/en";
 import breakGlassRo from "@/features/break-glass/messages.ro.json";
 import appointmentsRo from "@/features/appointments/messages.ro.json";
 import dashboardRo from "@/features/dashboard/messages.ro.json";
+import duplicatesRo from "@/features/duplicates/messages.ro.json";
 import domainsRo from "@/features/domains/messages.ro.json";
 import filesRo from "@/features/files/messages.ro.json";
 import keysRo from "@/features/keys/messages.ro.json";
@@ -40,6 +42,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...dashboardEn,
     ...domainsEn,
     ...filesEn,
+    ...duplicatesEn,
     ...keysEn,
     ...membersEn,
     ...patientsEn,
@@ -57,6 +60,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...dashboardRo,
     ...domainsRo,
     ...filesRo,
+    ...duplicatesRo,
     ...keysRo,
     ...membersRo,
     ...patientsRo,

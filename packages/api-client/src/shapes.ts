@@ -28,6 +28,10 @@ import type {
   OrganizationPublicOrganization,
   OrganizationRules,
   Patient,
+  PatientBrief as GeneratedPatientBrief,
+  PatientMerge as GeneratedPatientMerge,
+  PatientMoved as GeneratedPatientMoved,
+  PatientPair as GeneratedPatientPair,
   PatientPerson,
   PatientProfile as GeneratedProfile,
   SchedulingAvailability,
@@ -40,6 +44,7 @@ import type {
   SpecialistSpecialty,
   SpecialistVisit,
   Task as GeneratedTask,
+  TaskAssignee as GeneratedTaskAssignee,
 } from "./gen/types.gen";
 
 /** The Core API's answers under the names the apps use. Everything is generated from docs/openapi.yaml by `make gen`. */
@@ -100,6 +105,11 @@ export type Task = GeneratedTask;
 export type Licence = GeneratedLicence;
 export type LicenceIssuer = GeneratedIssuer;
 export type ComingVisit = SpecialistVisit;
+export type TaskAssignee = GeneratedTaskAssignee;
+export type PatientBrief = GeneratedPatientBrief;
+export type PatientMerge = GeneratedPatientMerge;
+export type PatientMoved = GeneratedPatientMoved;
+export type PatientPair = GeneratedPatientPair;
 
 /** `GET /health` stands outside the document: it has no envelope and answers monitors. */
 export interface Health {

@@ -18,6 +18,7 @@ const table = {
   "catalogue.read": ["admin", "specialist", "customer_support"],
   "catalogue.manage": ["admin"],
   "tasks.manage": ["admin", "specialist", "customer_support"],
+  "tasks.assign": ["admin", "customer_support"],
   "staff.area": ["admin", "specialist", "customer_support"],
   "patient.area": ["patient"],
   "platform.manage": ["superadmin"],

@@ -1,4 +1,4 @@
-import { Download, Plus } from "lucide-react";
+import { Copy, Download, Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
@@ -29,6 +29,12 @@ export default async function PatientsPage({
       actions={
         mayManage ? (
           <>
+            <Button asChild variant="line">
+              <Link href="/patients/duplicates">
+                <Copy aria-hidden="true" />
+                {t("duplicates")}
+              </Link>
+            </Button>
             <Button asChild variant="line">
               <a href={addressOf(query).replace("/patients", "/patients/export")} download>
                 <Download aria-hidden="true" />

@@ -13,7 +13,16 @@ export async function GET(request: Request): Promise<Response> {
   try {
     const rows = await readAllPatients(query);
     const text = csvOf([
-      [t("file_number"), t("last_name"), t("first_name"), t("phone"), t("email"), t("birth_date"), t("account"), t("added")],
+      [
+        t("file_number"),
+        t("last_name"),
+        t("first_name"),
+        t("phone"),
+        t("email"),
+        t("birth_date"),
+        t("account"),
+        t("added"),
+      ],
       ...rows.map((row) => [
         row.file_number,
         row.last_name,
