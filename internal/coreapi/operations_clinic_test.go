@@ -96,6 +96,8 @@ func (w *world) productOrder(org ident.OrgID) string {
 	w.exec(`INSERT INTO patient_product_orders (id, organization_id, patient_id, product_id, quantity, price_minor, currency, source, status_at)
 		VALUES ($1, $2, $3, $4, 1, 9900, 'RON', 'standalone', now())`, id, org, w.ownPatient(org), w.product(org))
 	return id
+}
+
 // readyFile is an upload of the clinic's admin that belongs to nothing; publicPicture is the picture of a specialist, with its bytes.
 func (w *world) readyFile(org ident.OrgID) string {
 	id := newID()
@@ -230,8 +232,6 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"set-specialist-picture": about((*world).specialistRow, true, object{"kind": "avatar", "file_id": nil}),
 		"close-task":             about((*world).task, false, object{}),
 		"get-patient":            about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
-		"close-task":  about((*world).task, false, object{}),
-		"get-patient": about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"update-patient": about((*world).patientRow, true, object{"first_name": "Maria"}), "remove-patient": about((*world).patientRow, true, nil),
 		"reveal-patient-field": func(w *world, c apitest.Clinic, r *request) {
 			id := w.ownedPatient(c)

@@ -82,7 +82,6 @@ export async function saveSpecialist(
   });
 }
 
-<<<<<<< HEAD
 /** Lets somebody of the staff sign in as this specialist; null ends that. */
 export async function linkLogin(id: string, user: string | null, ifMatch: string): Promise<Result> {
   return attempt(async () => {
@@ -91,7 +90,13 @@ export async function linkLogin(id: string, user: string | null, ifMatch: string
       method: "PATCH",
       path: one(id),
       body: { user_id: user === null ? null : uuid.parse(user) },
-=======
+      ifMatch,
+    });
+    revalidatePath("/specialists", "layout");
+    return null;
+  });
+}
+
 /** Gives a specialist another picture or signature; null takes it away. */
 export async function setPicture(
   id: string,
@@ -105,7 +110,6 @@ export async function setPicture(
       method: "PUT",
       path: `${one(id)}/picture`,
       body: { kind, file_id: fileId === null ? null : uuid.parse(fileId) },
->>>>>>> files
       ifMatch,
     });
     revalidatePath("/specialists", "layout");

@@ -6,17 +6,12 @@ import { getFormats } from "@workspace/shell/lib/formats";
 import { LoadError } from "@workspace/shell/load-error";
 import { requirePage } from "@workspace/shell/lib/require-page";
 import { Page } from "@workspace/shell/page";
-<<<<<<< HEAD
+import { PictureCard } from "@/features/files/picture-card";
+import { setPicture } from "@/features/specialists/actions";
 import { LoginLink } from "@/features/specialists/login-link";
 import { OfferedServices } from "@/features/specialists/offered-services";
 import { readSpecialist, readSpecialties, readStaff } from "@/features/specialists/queries";
 import { SpecialistFacts } from "@/features/specialists/specialist-facts";
-=======
-import { Button } from "@workspace/ui/button";
-import { PictureCard } from "@/features/files/picture-card";
-import { setPicture } from "@/features/specialists/actions";
-import { readSpecialist, readSpecialties } from "@/features/specialists/queries";
->>>>>>> files
 import { SpecialistForm } from "@/features/specialists/specialist-form";
 import { SpecialistHeader } from "@/features/specialists/specialist-header";
 
@@ -67,8 +62,15 @@ export default async function SpecialistPage({ params }: { params: Promise<{ id:
         ) : (
           <SpecialistFacts person={specialist} specialties={specialties.data} />
         )}
-<<<<<<< HEAD
         <div className="flex flex-col gap-4">
+          {mayManage ? (
+            <PictureCard
+              kind="avatar"
+              src={avatar ? `/api/core/v1/public/files/${avatar}` : null}
+              alt={specialist.name}
+              save={setPicture.bind(null, id, "avatar", etag)}
+            />
+          ) : null}
           <OfferedServices id={id} mayManage={mayManage} />
           {staff ? (
             staff.ok ? (
@@ -78,17 +80,6 @@ export default async function SpecialistPage({ params }: { params: Promise<{ id:
             )
           ) : null}
         </div>
-=======
-        zone={organization?.timezone ?? ""}
-      />
-      <div className="mt-4">
-        <PictureCard
-          kind="avatar"
-          src={avatar ? `/api/core/v1/public/files/${avatar}` : null}
-          alt={specialist.name}
-          save={setPicture.bind(null, id, "avatar", etag)}
-        />
->>>>>>> files
       </div>
     </Page>
   );
