@@ -18,8 +18,26 @@ import type { AbstractIntlMessages } from "next-intl";
 import type { Locale } from "@workspace/i18n/locales";
 
 const catalogues: Record<Locale, AbstractIntlMessages> = {
-  en: { ...sharedEn, ...shellEn, ...bookingEn, ...consentsEn, ...homeEn, ...publicHomeEn, ...recordEn, ...visitsEn },
-  ro: { ...sharedRo, ...shellRo, ...bookingRo, ...consentsRo, ...homeRo, ...publicHomeRo, ...recordRo, ...visitsRo },
+  en: {
+    ...sharedEn,
+    ...shellEn,
+    ...bookingEn,
+    ...consentsEn,
+    ...homeEn,
+    ...publicHomeEn,
+    ...recordEn,
+    ...visitsEn,
+  },
+  ro: {
+    ...sharedRo,
+    ...shellRo,
+    ...bookingRo,
+    ...consentsRo,
+    ...homeRo,
+    ...publicHomeRo,
+    ...recordRo,
+    ...visitsRo,
+  },
 };
 
 /** All texts of this app in one language: shared, shell, one file per feature. */

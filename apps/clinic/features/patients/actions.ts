@@ -52,18 +52,18 @@ async function describe(found: z.infer<typeof candidatesOf>): Promise<Likely[]> 
 }
 
 async function addOne(input: NewPatientInput, acknowledged: string[]): Promise<{ id: string }> {
-    const { invite, ...rest } = newPatientSchema.parse(input);
-    const { data } = await coreWrite<FullPatient>({
-      method: "POST",
-      path: "/v1/patients",
-      body: {
-        ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== "")),
-        account: invite ? "invite" : "none",
-        acknowledge_duplicates: acknowledged.map((id) => uuid.parse(id)),
-      },
-    });
-    revalidatePath("/patients", "layout");
-    return { id: data.id };
+  const { invite, ...rest } = newPatientSchema.parse(input);
+  const { data } = await coreWrite<FullPatient>({
+    method: "POST",
+    path: "/v1/patients",
+    body: {
+      ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== "")),
+      account: invite ? "invite" : "none",
+      acknowledge_duplicates: acknowledged.map((id) => uuid.parse(id)),
+    },
+  });
+  revalidatePath("/patients", "layout");
+  return { id: data.id };
 }
 
 export async function savePatient(

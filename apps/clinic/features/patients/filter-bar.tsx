@@ -20,7 +20,9 @@ export function FilterBar({ query }: { query: PatientQuery }) {
   const timer = useRef<number | undefined>(undefined);
   useEffect(() => () => window.clearTimeout(timer.current), []);
   const go = (change: Partial<PatientQuery>) =>
-    startTransition(() => router.replace(addressOf(query, { search: text.trim(), ...change }), { scroll: false }));
+    startTransition(() =>
+      router.replace(addressOf(query, { search: text.trim(), ...change }), { scroll: false }),
+    );
   const type = (value: string) => {
     setText(value);
     window.clearTimeout(timer.current);

@@ -127,7 +127,11 @@ function LikelyNote({ likely }: { likely: Likely[] }) {
             <span className="min-w-0 flex-1">
               <span className="block font-medium">{one.name}</span>
               <span className="block text-xs text-muted tabular-nums">
-                {[t("file", { number: one.file_number }), one.phone ? formatPhone(one.phone) : null, one.birth_date]
+                {[
+                  t("file", { number: one.file_number }),
+                  one.phone ? formatPhone(one.phone) : null,
+                  one.birth_date,
+                ]
                   .filter((part) => part !== null)
                   .join(" · ")}
               </span>

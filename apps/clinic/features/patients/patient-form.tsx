@@ -37,7 +37,8 @@ export function PatientForm({ patient, etag }: { patient: FullPatient; etag: str
   const { form, pending, problem, onSubmit, error } = useActionForm({
     schema: entrySchema,
     defaults: entryOf(patient),
-    action: async (input: EntryInput) => savePatient(patient.id, input, patient.profile_editable, version.current),
+    action: async (input: EntryInput) =>
+      savePatient(patient.id, input, patient.profile_editable, version.current),
     onDone: ({ etag: next }) => {
       version.current = next;
       setSaved(true);

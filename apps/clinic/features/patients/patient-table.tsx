@@ -93,7 +93,9 @@ export async function PatientTable({ query, mayManage }: { query: PatientQuery; 
                   <TableCell className="text-muted tabular-nums max-md:hidden">
                     {patient.phone ? formatPhone(patient.phone) : missing("phone")}
                   </TableCell>
-                  <TableCell className="text-muted max-lg:hidden">{patient.email ?? missing("email")}</TableCell>
+                  <TableCell className="text-muted max-lg:hidden">
+                    {patient.email ?? missing("email")}
+                  </TableCell>
                   <TableCell>
                     <AccountBadge state={patient.account_state} />
                   </TableCell>

@@ -22,7 +22,8 @@ export async function ProfileCard({ patient, mayReveal }: { patient: FullPatient
       );
     return <span className="text-subtle">{t("not_entered")}</span>;
   };
-  const list = (values: string[] | null | undefined) => (values && values.length > 0 ? values.join(", ") : null);
+  const list = (values: string[] | null | undefined) =>
+    values && values.length > 0 ? values.join(", ") : null;
   const profile = patient.profile;
   const home = profile?.residence;
   const insurance = profile?.insurance_entries ?? [];
@@ -42,7 +43,12 @@ export async function ProfileCard({ patient, mayReveal }: { patient: FullPatient
             {shown("birth_date", patient.birth_date && format.date(`${patient.birth_date}T12:00:00Z`))}
           </Fact>
           <Fact label={t("sex")}>
-            {shown("sex", patient.sex === "unknown" && patient.withheld_fields.includes("sex") ? null : t(`sex_${patient.sex}`))}
+            {shown(
+              "sex",
+              patient.sex === "unknown" && patient.withheld_fields.includes("sex")
+                ? null
+                : t(`sex_${patient.sex}`),
+            )}
           </Fact>
           <Fact label={t("cnp")}>
             {patient.cnp ? (
@@ -68,7 +74,11 @@ export async function ProfileCard({ patient, mayReveal }: { patient: FullPatient
           <Fact label={t("residence")} wide>
             {shown(
               "residence",
-              home ? list([home.line, home.locality, home.county, home.postal_code].flatMap((part) => part ?? [])) : null,
+              home
+                ? list(
+                    [home.line, home.locality, home.county, home.postal_code].flatMap((part) => part ?? []),
+                  )
+                : null,
             )}
           </Fact>
           <Fact label={t("emergency_contact")} wide>
@@ -87,7 +97,9 @@ export async function ProfileCard({ patient, mayReveal }: { patient: FullPatient
               <RevealButton
                 id={patient.id}
                 field="insurance_numbers"
-                masked={insurance.map((one) => `${one.insurer}, ${t(`insurance_${one.kind}`)}: ${one.number}`).join(" · ")}
+                masked={insurance
+                  .map((one) => `${one.insurer}, ${t(`insurance_${one.kind}`)}: ${one.number}`)
+                  .join(" · ")}
                 allowed={mayReveal}
               />
             ) : (

@@ -59,7 +59,12 @@ export function ProfileFields({ form, error }: ProfileFieldsProps) {
           <Input autoComplete="off" {...form.register("county")} />
         </Field>
         <Field label={t("postal_code")} error={error("postal_code")}>
-          <Input inputMode="numeric" autoComplete="off" className="field-width-date" {...form.register("postal_code")} />
+          <Input
+            inputMode="numeric"
+            autoComplete="off"
+            className="field-width-date"
+            {...form.register("postal_code")}
+          />
         </Field>
         <Field label={t("emergency_contact_name")} error={error("emergency_contact_name")}>
           <Input autoComplete="off" {...form.register("emergency_contact_name")} />

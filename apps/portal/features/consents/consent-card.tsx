@@ -87,12 +87,22 @@ export function ConsentCard({ consent, clinic, when }: ConsentCardProps) {
         {!drawn && (!given || outdated) && consent.policy_version > 0 ? (
           <div className="flex flex-col gap-3">
             <div className="flex min-h-11 items-center gap-3">
-              <Checkbox id={box} checked={ticked} onCheckedChange={(checked) => setTicked(checked === true)} />
+              <Checkbox
+                id={box}
+                checked={ticked}
+                onCheckedChange={(checked) => setTicked(checked === true)}
+              />
               <Label htmlFor={box} className="text-body font-regular">
                 {t("tick", { name })}
               </Label>
             </div>
-            <Button variant="primary" className="min-h-11" disabled={!ticked} pending={pending} onClick={agree}>
+            <Button
+              variant="primary"
+              className="min-h-11"
+              disabled={!ticked}
+              pending={pending}
+              onClick={agree}
+            >
               {t("agree")}
             </Button>
           </div>

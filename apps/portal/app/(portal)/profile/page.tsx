@@ -12,8 +12,18 @@ export default async function ProfilePage() {
     getTranslations("consents"),
   ]);
   const doors = [
-    { href: "/profile/record", title: record("title"), text: record("card_text"), icon: <UserRound aria-hidden="true" /> },
-    { href: "/profile/consents", title: consents("title"), text: consents("card_text"), icon: <FileCheck2 aria-hidden="true" /> },
+    {
+      href: "/profile/record",
+      title: record("title"),
+      text: record("card_text"),
+      icon: <UserRound aria-hidden="true" />,
+    },
+    {
+      href: "/profile/consents",
+      title: consents("title"),
+      text: consents("card_text"),
+      icon: <FileCheck2 aria-hidden="true" />,
+    },
   ];
   return (
     <main id="main" className="flex flex-col gap-5 px-4 py-6 md:px-0">

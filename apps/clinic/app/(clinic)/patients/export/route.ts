@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { ApiError } from "@workspace/api-client/problem";
 import { requireSession } from "@workspace/auth/session";
-import { csvOf } from "@/features/patients/csv";
+import { csvText } from "@workspace/i18n/csv";
 import { readQuery } from "@/features/patients/list-query";
 import { readAllPatients } from "@/features/patients/queries";
 
@@ -12,7 +12,7 @@ export async function GET(request: Request): Promise<Response> {
   const t = await getTranslations("patients");
   try {
     const rows = await readAllPatients(query);
-    const text = csvOf([
+    const text = csvText([
       [
         t("file_number"),
         t("last_name"),
