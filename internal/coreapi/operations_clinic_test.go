@@ -237,7 +237,10 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 			id := w.ownedPatient(c)
 			r.path, r.body = strings.ReplaceAll(r.path, "{id}", id), object{"field": "cnp", "reason": "Invoice of the visit"}
 		},
-		"look-patients-up": func(_ *world, _ apitest.Clinic, r *request) { r.path += "?q=ana" },
+		"look-patients-up": func(w *world, c apitest.Clinic, r *request) {
+			w.exec(`UPDATE organization_settings SET settings = settings || '{"specialist_patient_lookup": true}' WHERE organization_id = $1`, c.ID)
+			r.path += "?q=ana"
+		},
 		"get-own-profile":  func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
 		"update-own-profile": func(w *world, c apitest.Clinic, r *request) {
 			w.ownPatient(c.ID)

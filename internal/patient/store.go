@@ -113,19 +113,27 @@ func wordsOf(text string) []string {
 	return out
 }
 
+// listProfiles answers a page and the number of all that match. Without a search the policies choose the rows; with one patient_search does,
+// by the same rule, because only inside it the index can be asked.
 func listProfiles(ctx context.Context, tx *postgres.Tx, f Find, by search, w page.Window) ([]profileRow, int, error) {
+	const ids = "patient_search(@words, @phone, @number, @status, @account, @source)"
 	from := ` FROM patient_org_profiles o
-		WHERE o.organization_id = (SELECT current_app_org_id()) AND o.deleted_at IS NULL AND o.status <> 'merged'
-		  AND (@status = '' OR o.status = @status) AND (@account = '' OR o.account_state = @account) AND (@source = '' OR o.source = @source)`
-	if !by.empty() {
-		from += " AND o.patient_id IN (SELECT patient_search(@words, @phone, @number))"
+		WHERE o.organization_id = (SELECT current_app_org_id()) AND o.deleted_at IS NULL AND `
+	counted := ""
+	if by.empty() {
+		from += `o.status <> 'merged' AND (@status = '' OR o.status = @status) AND (@account = '' OR o.account_state = @account)
+		  AND (@source = '' OR o.source = @source)`
+		counted = from
+	} else {
+		from += "o.patient_id = ANY (ARRAY(SELECT " + ids + "))"
+		counted = " FROM " + ids
 	}
 	args := pgx.NamedArgs{
 		"status": f.Status, "account": f.AccountState, "source": f.Source, "words": by.words, "phone": by.phone, "number": by.number,
 		"limit": w.Size, "offset": w.Offset(),
 	}
 	total := 0
-	if err := tx.QueryRow(ctx, "SELECT count(*)"+from, args).Scan(&total); err != nil {
+	if err := tx.QueryRow(ctx, "SELECT count(*)"+counted, args).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count patients: %w", err)
 	}
 	rows, err := tx.Query(ctx, "WITH found AS MATERIALIZED (SELECT o.*"+from+" ORDER BY "+w.OrderBy+" LIMIT @limit OFFSET @offset) SELECT "+

@@ -2,6 +2,7 @@ import breakGlassEn from "@/features/break-glass/messages.en.json";
 import appointmentsEn from "@/features/appointments/messages.en.json";
 import dashboardEn from "@/features/dashboard/messages.en.json";
 import domainsEn from "@/features/domains/messages.en.json";
+import filesEn from "@/features/files/messages.en.json";
 import keysEn from "@/features/keys/messages.en.json";
 import membersEn from "@/features/members/messages.en.json";
 import patientsEn from "@/features/patients/messages.en.json";
@@ -16,6 +17,7 @@ import breakGlassRo from "@/features/break-glass/messages.ro.json";
 import appointmentsRo from "@/features/appointments/messages.ro.json";
 import dashboardRo from "@/features/dashboard/messages.ro.json";
 import domainsRo from "@/features/domains/messages.ro.json";
+import filesRo from "@/features/files/messages.ro.json";
 import keysRo from "@/features/keys/messages.ro.json";
 import membersRo from "@/features/members/messages.ro.json";
 import patientsRo from "@/features/patients/messages.ro.json";
@@ -37,6 +39,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...breakGlassEn,
     ...dashboardEn,
     ...domainsEn,
+    ...filesEn,
     ...keysEn,
     ...membersEn,
     ...patientsEn,
@@ -53,6 +56,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...breakGlassRo,
     ...dashboardRo,
     ...domainsRo,
+    ...filesRo,
     ...keysRo,
     ...membersRo,
     ...patientsRo,

@@ -11,12 +11,7 @@ export interface ApiErrorInit {
   errors?: readonly FieldProblem[] | undefined;
   requestId?: string | undefined;
   retryAfterSeconds?: number | undefined;
-<<<<<<< HEAD
   facts?: Record<string, unknown> | undefined;
-=======
-  /** The whole problem document, for the members that one code alone has. */
-  document?: Record<string, unknown> | undefined;
->>>>>>> patients
 }
 
 /** The only error the client throws. `status` 0 means that no answer arrived. */
@@ -28,12 +23,8 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   /** Seconds to wait before another try, when the server said so. */
   readonly retryAfterSeconds: number | undefined;
-<<<<<<< HEAD
   /** The members that this kind of problem adds, by their names on the wire: ids, words, numbers and times. */
   readonly facts: Record<string, unknown>;
-=======
-  readonly document: Record<string, unknown>;
->>>>>>> patients
 
   constructor(init: ApiErrorInit) {
     super(`${init.status} ${init.code}`);
@@ -44,11 +35,7 @@ export class ApiError extends Error {
     this.errors = init.errors ?? [];
     this.requestId = init.requestId;
     this.retryAfterSeconds = init.retryAfterSeconds;
-<<<<<<< HEAD
     this.facts = init.facts ?? {};
-=======
-    this.document = init.document ?? {};
->>>>>>> patients
   }
 }
 
@@ -85,7 +72,6 @@ export async function problemFrom(response: Response): Promise<ApiError> {
   const problem = isRecord(body) ? body : {};
   return new ApiError({
     status: response.status,
-    document: problem,
     code: text(problem.code) ?? `http_${response.status}`,
     detail: text(problem.detail),
     errors: fieldProblems(problem.errors),

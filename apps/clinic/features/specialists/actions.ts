@@ -97,6 +97,26 @@ export async function linkLogin(id: string, user: string | null, ifMatch: string
   });
 }
 
+/** Gives a specialist another picture or signature; null takes it away. */
+export async function setPicture(
+  id: string,
+  kind: "avatar" | "signature_image",
+  ifMatch: string,
+  fileId: string | null,
+): Promise<Result> {
+  return attempt(async () => {
+    await requireSession("catalogue.read");
+    await coreWrite<Specialist>({
+      method: "PUT",
+      path: `${one(id)}/picture`,
+      body: { kind, file_id: fileId === null ? null : uuid.parse(fileId) },
+      ifMatch,
+    });
+    revalidatePath("/specialists", "layout");
+    return null;
+  });
+}
+
 export async function removeSpecialist(id: string, ifMatch: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("catalogue.manage");

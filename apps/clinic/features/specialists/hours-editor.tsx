@@ -88,7 +88,7 @@ export function HoursEditor({ id, week: stored, zone, locale, mayEdit }: HoursEd
             <VisitsOutside visits={outside} zone={zone} locale={locale} title={t("outside_now")} />
           </div>
         ) : null}
-        <div className="grid grid-cols-[7.5rem_minmax(0,1fr)_minmax(20rem,27rem)] gap-x-4 px-4 pt-2 max-lg:hidden">
+        <div className="grid grid-cols-[7.5rem_minmax(0,1fr)_minmax(20rem,27rem)] gap-x-4 px-4 pt-2 max-lg:hidden min-[1400px]:grid-cols-[7.5rem_minmax(0,1fr)_38rem]">
           <span />
           <HourScale hours={hours} />
         </div>
@@ -100,7 +100,7 @@ export function HoursEditor({ id, week: stored, zone, locale, mayEdit }: HoursEd
             return (
               <li
                 key={name}
-                className="grid items-start gap-x-4 gap-y-2 border-b border-border px-4 py-2.5 last:border-b-0 lg:grid-cols-[7.5rem_minmax(0,1fr)_minmax(20rem,27rem)]"
+                className="grid items-start gap-x-4 gap-y-2 border-b border-border px-4 py-2.5 last:border-b-0 lg:grid-cols-[7.5rem_minmax(0,1fr)_minmax(20rem,27rem)] min-[1400px]:grid-cols-[7.5rem_minmax(0,1fr)_38rem]"
               >
                 <div className="flex min-h-9 items-center gap-2 lg:flex-col lg:items-start lg:justify-center lg:gap-0">
                   <h3 className={cn("font-medium", ranges.length === 0 && "text-muted")}>{name}</h3>
@@ -130,6 +130,7 @@ export function HoursEditor({ id, week: stored, zone, locale, mayEdit }: HoursEd
                   <RangeRows
                     label={name}
                     scope={scope}
+                    flow
                     ranges={ranges}
                     disabled={!mayEdit}
                     onChange={(next) => set(day, next)}

@@ -73,7 +73,7 @@ export function LicenceRow({
       if (result.ok) router.refresh();
     });
   return (
-    <li className="grid gap-x-5 gap-y-3 border-b border-border px-4 py-3.5 last:border-b-0 md:grid-cols-[minmax(0,1fr)_15rem_auto] md:items-center">
+    <li className="grid gap-x-5 gap-y-3 border-b border-border px-4 py-3.5 last:border-b-0 md:grid-cols-[minmax(0,1fr)_18rem_auto] md:items-center">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-semibold">{licence.issuer_code}</span>

@@ -29,7 +29,7 @@ export async function ListFilters({ query, specialties }: { query: ListQuery; sp
             placeholder={t("filter.search")}
             defaultValue={query.search}
             maxLength={200}
-            className="pl-8"
+            className="pl-8 compact:pl-8"
           />
         </div>
         <select

@@ -30,7 +30,7 @@ export interface MonthCalendarProps {
 
 /**
  * The days that differ, on the month that is in the address. A day is chosen by a click or Enter, more of them with Shift or by a
- * second click; the arrow keys move, and what was chosen is added with one button.
+ * second click; the arrow keys move, and what was chosen is added with one button, or with Enter on it.
  */
 export function MonthCalendar({ id, month, overrides, today, locale, mayEdit }: MonthCalendarProps) {
   const t = useTranslations("specialists");
@@ -61,6 +61,10 @@ export function MonthCalendar({ id, month, overrides, today, locale, mayEdit }: 
   };
   const onKey = (event: KeyboardEvent, date: string) => {
     if (event.key === "Escape") return setSelection(null);
+    if (event.key === "Enter" && mayEdit && isSelected(selection, date)) {
+      event.preventDefault();
+      return setAdding(true);
+    }
     const page = event.key === "PageUp" ? -1 : event.key === "PageDown" ? 1 : null;
     const target = page ? `${stepMonth(month, page)}-01` : dayOfKey(event.key, date);
     if (!target) return;

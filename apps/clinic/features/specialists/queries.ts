@@ -85,3 +85,24 @@ export const readStaff = () =>
     });
     return data.map(({ user_id, name, email }) => ({ id: user_id, name, email }));
   });
+
+/** The specialist that this person signs in as, with where the own pictures are read; null for everybody else. */
+export async function readOwnSpecialist(userId: string) {
+  const found = await load(async () => {
+    const all = await coreRead<Specialist[]>({ path: "/v1/specialists", query: { page_size: 100 } });
+    const mine = all.data.find(({ user_id }) => user_id === userId);
+    if (!mine) return null;
+    const { data, etag } = await coreRead<Specialist>({ path: one(mine.id) });
+    const link = data.signature_file_id
+      ? (await coreRead<{ url: string }>({ path: `/v1/files/${data.signature_file_id}/download` })).data.url
+      : null;
+    return {
+      id: data.id,
+      name: data.name,
+      etag: etag ?? "",
+      avatar: data.avatar_file_id ? `/api/core/v1/public/files/${data.avatar_file_id}` : null,
+      signature: link ? `/api/core${link}` : null,
+    };
+  });
+  return found.ok ? found.data : null;
+}

@@ -6,6 +6,8 @@ import { getFormats } from "@workspace/shell/lib/formats";
 import { LoadError } from "@workspace/shell/load-error";
 import { requirePage } from "@workspace/shell/lib/require-page";
 import { Page } from "@workspace/shell/page";
+import { PictureCard } from "@/features/files/picture-card";
+import { setPicture } from "@/features/specialists/actions";
 import { LoginLink } from "@/features/specialists/login-link";
 import { OfferedServices } from "@/features/specialists/offered-services";
 import { readSpecialist, readSpecialties, readStaff } from "@/features/specialists/queries";
@@ -30,6 +32,7 @@ export default async function SpecialistPage({ params }: { params: Promise<{ id:
   if (!loaded.ok || !specialties.ok)
     return <Page title={t("page_title")}>{problem ? <LoadError problem={problem} /> : null}</Page>;
   const { specialist, etag } = loaded.data;
+  const avatar = specialist.avatar_file_id;
   return (
     <Page
       title={
@@ -60,6 +63,14 @@ export default async function SpecialistPage({ params }: { params: Promise<{ id:
           <SpecialistFacts person={specialist} specialties={specialties.data} />
         )}
         <div className="flex flex-col gap-4">
+          {mayManage ? (
+            <PictureCard
+              kind="avatar"
+              src={avatar ? `/api/core/v1/public/files/${avatar}` : null}
+              alt={specialist.name}
+              save={setPicture.bind(null, id, "avatar", etag)}
+            />
+          ) : null}
           <OfferedServices id={id} mayManage={mayManage} />
           {staff ? (
             staff.ok ? (
