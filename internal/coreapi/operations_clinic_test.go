@@ -241,7 +241,7 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 			w.exec(`UPDATE organization_settings SET settings = settings || '{"specialist_patient_lookup": true}' WHERE organization_id = $1`, c.ID)
 			r.path += "?q=ana"
 		},
-		"get-own-profile":  func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
+		"get-own-profile": func(w *world, c apitest.Clinic, _ *request) { w.ownPatient(c.ID) },
 		"update-own-profile": func(w *world, c apitest.Clinic, r *request) {
 			w.ownPatient(c.ID)
 			r.body = object{"occupation": "Teacher " + unique()}
