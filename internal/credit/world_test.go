@@ -2,6 +2,7 @@ package credit_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/civil"
@@ -179,10 +181,19 @@ func (w *world) visit() credit.VisitID {
 	return credit.VisitOf(id)
 }
 
-// in runs fn as the desk in one transaction.
+// in runs fn as the desk in one transaction, at the clock of the API. Who finds no connection free asks again: a full pool turns people
+// away, and that is another figure.
 func (w *world) in(fn func(ctx context.Context, tx *postgres.Tx) error) error {
 	ctx := w.asDesk(w.t.Context())
-	return w.api.DB.InTx(ctx, func(tx *postgres.Tx) error { return fn(ctx, tx) })
+	for {
+		err := w.api.DB.InTx(ctx, func(tx *postgres.Tx) error {
+			tx.Now = w.api.Clock.Now().UTC()
+			return fn(ctx, tx)
+		})
+		if !errors.Is(err, apperror.ErrUnavailable) || ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 func (w *world) claim(visit credit.VisitID, on civil.Date) credit.Claim {
