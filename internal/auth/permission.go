@@ -65,9 +65,15 @@ const (
 	AuditVerify         Permission = "audit.verify"
 	CatalogRead         Permission = "catalog.read"
 	CatalogManage       Permission = "catalog.manage"
+	PlanSell            Permission = "service_plan.sell"
+	EntitlementRead     Permission = "entitlement.read"
+	EntitlementManage   Permission = "entitlement.manage"
+	OrderRead           Permission = "product_order.read"
+	OrderManage         Permission = "product_order.manage"
 	HoursRead           Permission = "hours.read"
 	HoursManage         Permission = "hours.manage"
 	AvailabilityRead    Permission = "availability.read"
+	SpecialistPicture   Permission = "specialist.picture"
 	FileRead            Permission = "file.read"
 	FileUpload          Permission = "file.upload"
 	LicenceRead         Permission = "licence.read"
@@ -132,9 +138,15 @@ func Table() map[Permission]map[Role]Access {
 		TaskAssign:          cells(Deny, Deny, Deny, Own, Own, Deny),
 		CatalogRead:         cells(Deny, Own, Own, Own, Own, Granted),
 		CatalogManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
+		PlanSell:            cells(Deny, Deny, Deny, Own, Own, Deny),
+		EntitlementRead:     cells(Deny, Own, Linked, Own, Own, Granted),
+		EntitlementManage:   cells(Deny, Deny, Deny, Deny, Own, Deny),
+		OrderRead:           cells(Deny, Deny, Deny, Own, Own, Granted),
+		OrderManage:         cells(Deny, Deny, Deny, Own, Own, Deny),
 		HoursRead:           cells(Deny, Deny, Own, Own, Own, Granted),
 		HoursManage:         cells(Deny, Deny, Linked, Deny, Own, Deny),
 		AvailabilityRead:    cells(Deny, Own, Own, Own, Own, Granted),
+		SpecialistPicture:   cells(Deny, Deny, Linked, Deny, Own, Deny),
 		FileRead:            cells(Deny, Own, Own, Own, Own, Granted),
 		FileUpload:          cells(Deny, Own, Own, Own, Own, Deny),
 		LicenceRead:         cells(Deny, Deny, Deny, Deny, Own, Granted),

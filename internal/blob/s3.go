@@ -16,7 +16,9 @@ import (
 // Config says where the bucket is and with which key it is used.
 type Config struct {
 	Endpoint, Region, Bucket string
-	AccessKey, SecretKey     string
+	// PublicEndpoint is where browsers find the store; empty means Endpoint.
+	PublicEndpoint       string
+	AccessKey, SecretKey string
 }
 
 // Store is one bucket. Safe for concurrent use.
@@ -36,7 +38,12 @@ func NewS3(c Config) *Store {
 		HTTPClient:   &http.Client{Timeout: 30 * time.Second},
 		Retryer:      aws.NopRetryer{},
 	})
-	return &Store{client: client, sign: s3.NewPresignClient(client), bucket: c.Bucket}
+	seen := func(o *s3.PresignOptions) {
+		if c.PublicEndpoint != "" {
+			o.ClientOptions = append(o.ClientOptions, func(o *s3.Options) { o.BaseEndpoint = aws.String(c.PublicEndpoint) })
+		}
+	}
+	return &Store{client: client, sign: s3.NewPresignClient(client, seen), bucket: c.Bucket}
 }
 
 // Healthy asks for the bucket; an error means that files cannot be stored or read now.

@@ -52,7 +52,7 @@ func ProductionHands(cfg config.Config, now func() time.Time) (Hands, error) {
 		Mail: sender,
 		TXT:  dnstxt.New(cfg.DNSResolver, 5*time.Second),
 		Storage: blob.NewS3(blob.Config{
-			Endpoint: cfg.S3Endpoint, Region: cfg.S3Region, Bucket: cfg.S3Bucket,
+			Endpoint: cfg.S3Endpoint, PublicEndpoint: cfg.S3PublicEndpoint, Region: cfg.S3Region, Bucket: cfg.S3Bucket,
 			AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(),
 		}),
 		HTTP: &http.Client{Timeout: 10 * time.Second},

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/restartix/platform/internal/appointment"
 	"github.com/restartix/platform/internal/catalog"
+	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -90,6 +93,19 @@ type hours struct{ scheduling *scheduling.Service }
 // ShiftTx implements specialist.Times.
 func (h *hours) ShiftTx(ctx context.Context, tx *postgres.Tx, change specialist.Shift) ([]specialist.Visit, error) {
 	return h.scheduling.ShiftTx(ctx, tx, change)
+}
+
+// attachments gives files to records of packages that are built before files are, so it is set last.
+type attachments struct{ files *file.Service }
+
+// AttachTx implements specialist.Files.
+func (a *attachments) AttachTx(ctx context.Context, tx *postgres.Tx, id ident.FileID, purpose, ownerType string, ownerID uuid.UUID) error {
+	return a.files.AttachTx(ctx, tx, id, purpose, ownerType, ownerID)
+}
+
+// ReleaseTx implements specialist.Files.
+func (a *attachments) ReleaseTx(ctx context.Context, tx *postgres.Tx, id ident.FileID, ownerType string, ownerID uuid.UUID) error {
+	return a.files.ReleaseTx(ctx, tx, id, ownerType, ownerID)
 }
 
 // visitBook tells the specialists and the engine what is booked. Visits are built after both, so they are set last.

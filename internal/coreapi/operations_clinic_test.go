@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/restartix/platform/internal/auth"
+	"github.com/restartix/platform/internal/blob/blobtest"
 	"github.com/restartix/platform/internal/coreapi/apitest"
 	"github.com/restartix/platform/internal/ident"
 )
@@ -69,6 +70,61 @@ func (w *world) merge(org ident.OrgID) string {
 	w.exec("UPDATE patient_org_profiles SET status = 'merged', merged_into = $3, deleted_at = now() WHERE organization_id = $1 AND patient_id = $2", org, from, into)
 	w.exec(`INSERT INTO patient_merges (id, organization_id, from_patient_id, into_patient_id, moved, from_account_state, from_status, merged_at, undo_until)
 		VALUES ($1, $2, $3, $4, '{}', 'none', 'active', now() - interval '1 day', now() + interval '6 days')`, id, org, from, into)
+	return id
+}
+
+func (w *world) product(org ident.OrgID) string {
+	id := newID()
+	w.exec(`INSERT INTO products (id, organization_id, name, slug, price_minor, currency, stock_tracked, stock, published)
+		VALUES ($1, $2, $3, $3, 9900, 'RON', true, 50, true)`, id, org, "q"+unique())
+	return id
+}
+
+// servicePlan is a published package of ten sessions.
+func (w *world) servicePlan(org ident.OrgID) string {
+	id := newID()
+	w.exec(`INSERT INTO service_plans (id, organization_id, name, slug, type, price_minor, currency, session_count, session_share_pct, status, is_public)
+		VALUES ($1, $2, $3, $3, 'session_based', 100000, 'RON', 10, 100, 'published', true)`, id, org, "p"+unique())
+	return id
+}
+
+// soldPlan is a package of ten sessions that the clinic's own patient bought.
+func (w *world) soldPlan(org ident.OrgID) string {
+	id := newID()
+	w.exec(`INSERT INTO patient_service_plans (id, organization_id, patient_id, service_plan_id, name, type, price_minor, list_price_minor, currency,
+			session_count, session_share_pct, telerehab_access, library_access, starts_on, rolled_on)
+		VALUES ($1, $2, $3, $4, 'Package', 'session_based', 100000, 100000, 'RON', 10, 100, false, false, CURRENT_DATE, CURRENT_DATE + 3650)`,
+		id, org, w.ownPatient(org), w.servicePlan(org))
+	w.exec(`INSERT INTO entitlement_ledger (id, organization_id, patient_id, patient_service_plan_id, kind, d_available, currency, effective_on)
+		SELECT gen_random_uuid(), organization_id, patient_id, id, 'purchase', 10, 'RON', CURRENT_DATE FROM patient_service_plans WHERE id = $1`, id)
+	return id
+}
+
+func (w *world) productOrder(org ident.OrgID) string {
+	id := newID()
+	w.exec(`INSERT INTO patient_product_orders (id, organization_id, patient_id, product_id, quantity, price_minor, currency, source, status_at)
+		VALUES ($1, $2, $3, $4, 1, 9900, 'RON', 'standalone', now())`, id, org, w.ownPatient(org), w.product(org))
+	return id
+}
+
+// readyFile is an upload of the clinic's admin that belongs to nothing; publicPicture is the picture of a specialist, with its bytes.
+func (w *world) readyFile(org ident.OrgID) string {
+	id := newID()
+	w.exec(`INSERT INTO files (id, organization_id, purpose, filename, content_type, upload_size, upload_sha256, detected_type, size, sha256,
+			storage_key, status, uploaded_by, expires_unconfirmed_at, confirmed_at)
+		SELECT $1, $2::uuid, 'avatar', 'a.png', 'image/png', 9, sha256('x'), 'image/png', 9, sha256('x'),
+		       'org/' || $2::text || '/avatar/2026/11/' || $1::text, 'ready', u.id, now() + interval '1 day', now() FROM users u WHERE u.email = $3`,
+		id, org, w.people[org][auth.Admin].Email)
+	return id
+}
+
+func (w *world) publicPicture(org ident.OrgID) string {
+	id, specialist := w.readyFile(org), w.specialistRow(org)
+	w.exec("UPDATE files SET owner_type = 'specialist', owner_id = $2 WHERE id = $1", id, specialist)
+	store := blobtest.New(w.t)
+	if err := store.Put(w.t.Context(), "org/"+org.String()+"/avatar/2026/11/"+id, "image/png", []byte("\x89PNG\r\n\x1a\n.")); err != nil {
+		w.t.Fatal(err)
+	}
 	return id
 }
 
@@ -143,6 +199,28 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"set-service-specialists": func(w *world, c apitest.Clinic, r *request) {
 			about((*world).service, true, object{"specialists": []object{{"specialist_id": w.specialistRow(c.ID)}}})(w, c, r)
 		},
+		"get-product": about((*world).product, false, nil), "remove-product": about((*world).product, true, nil),
+		"update-product":   about((*world).product, true, object{"description": "Soft"}),
+		"create-product":   free(func(*world, apitest.Clinic) object { return object{"name": "Name " + unique(), "price_minor": 9900} }),
+		"get-service-plan": about((*world).servicePlan, false, nil), "remove-service-plan": about((*world).servicePlan, true, nil),
+		"update-service-plan": about((*world).servicePlan, true, object{"description": "Ten times half an hour"}),
+		"create-service-plan": free(func(*world, apitest.Clinic) object {
+			return object{"name": "Name " + unique(), "type": "session_based", "price_minor": 100000, "session_count": 10}
+		}),
+		"list-public-service-plans": func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
+		"sell-service-plan": func(w *world, c apitest.Clinic, r *request) {
+			about((*world).servicePlan, false, object{"patient_id": w.patientRow(c.ID)})(w, c, r)
+			r.header["Idempotency-Key"] = newID()
+		},
+		"get-entitlements": about((*world).ownPatient, false, nil), "get-patient-service-plan": about((*world).soldPlan, false, nil),
+		"adjust-patient-service-plan": about((*world).soldPlan, false, object{"available": 1, "reason": "a gift of the clinic"}),
+		"cancel-patient-service-plan": about((*world).soldPlan, false, object{"reason": "moved to another town"}),
+		"refund-patient-service-plan": about((*world).soldPlan, false, object{"amount_minor": 100, "reason": "moved to another town"}),
+		"get-product-order":           about((*world).productOrder, false, nil),
+		"move-product-order":          about((*world).productOrder, false, object{"status": "prepared"}),
+		"place-product-order": free(func(w *world, c apitest.Clinic) object {
+			return object{"patient_id": w.patientRow(c.ID), "product_id": w.product(c.ID), "quantity": 1}
+		}),
 		"list-public-services":     func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 		"list-public-specialists":  func(_ *world, c apitest.Clinic, r *request) { r.path += "?organization=" + c.Slug },
 		"find-availability":        slots,
@@ -157,6 +235,24 @@ func clinicBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 		"undo-patient-merge": about((*world).merge, false, object{}),
 		"change-task":        about((*world).task, true, object{"assignee_id": nil}),
 		"get-patient":        about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"begin-upload": free(func(*world, apitest.Clinic) object {
+			return object{"purpose": "avatar", "filename": "a.png", "content_type": "image/png", "size": 100, "sha256": strings.Repeat("0", 64)}
+		}),
+		"confirm-upload": about((*world).readyFile, false, object{}), "get-file": about((*world).readyFile, false, nil),
+		"link-file": about((*world).readyFile, false, nil), "delete-file": about((*world).readyFile, false, nil),
+		"download-file": func(w *world, c apitest.Clinic, r *request) {
+			about((*world).readyFile, false, nil)(w, c, r)
+			r.path += "?expires=1&signature=x"
+		},
+		"get-public-picture": func(w *world, c apitest.Clinic, r *request) {
+			about((*world).publicPicture, false, nil)(w, c, r)
+			r.path += "?organization=" + c.Slug
+		},
+		"set-specialist-picture": about((*world).specialistRow, true, object{"kind": "avatar", "file_id": nil}),
+		"close-task":             about((*world).task, false, object{}),
+		"get-patient":            about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
+		"close-task":  about((*world).task, false, object{}),
+		"get-patient": about((*world).patientRow, false, nil), "invite-patient": about((*world).patientRow, false, object{}),
 		"update-patient": about((*world).patientRow, true, object{"first_name": "Maria"}), "remove-patient": about((*world).patientRow, true, nil),
 		"reveal-patient-field": func(w *world, c apitest.Clinic, r *request) {
 			id := w.ownedPatient(c)

@@ -16,16 +16,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
-
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/blob"
 	"github.com/restartix/platform/internal/blob/blobtest"
 	"github.com/restartix/platform/internal/coreapi/apitest"
 	"github.com/restartix/platform/internal/file"
-	"github.com/restartix/platform/internal/ident"
-	"github.com/restartix/platform/internal/postgres"
 )
 
 // hostile is one upload of U-1. Harmless content must survive, everything else must be refused or come out without its payload.
@@ -350,33 +346,4 @@ func TestFigureU3(t *testing.T) {
 	if got := newKit(t, apitest.Options{Storage: keeping{blobtest.New(t)}}).leaks(); len(got) != 2 {
 		t.Errorf("planted fault was not noticed: a store that keeps the upload, %v", got)
 	}
-}
-
-// A visitor sees a picture of a published specialist, and caches may keep it; a licence stays private whatever its id.
-func TestPicture_followsItsOwner(t *testing.T) {
-	t.Parallel()
-	k := newKit(t, apitest.Options{})
-	admin, visitor := k.AsAdmin(), k.api.Anonymous().In(k.ID)
-	person := admin.Post("/v1/specialists", map[string]any{"name": "Ana Pop"}).Must(http.StatusCreated).ID()
-	id, answer := k.put(admin, "avatar", "ana.webp", "image/png", pngOf(64, 64))
-	answer.Must(http.StatusOK)
-	visitor.Get("/v1/public/files/"+id).Expect(http.StatusNotFound, "file_not_found")
-	files, me := k.api.App.Files(), ident.Must[ident.User](k.api.UserID(k.Admin))
-	ctx := auth.WithPrincipal(t.Context(), auth.Principal{Kind: auth.ActorUser, Role: auth.Admin, OrgID: k.ID, UserID: me, Authenticated: true})
-	if err := files.DB.InTx(ctx, func(tx *postgres.Tx) error {
-		return files.AttachTx(ctx, tx, ident.Must[ident.File](id), "avatar", "specialist", uuid.MustParse(person))
-	}); err != nil {
-		t.Fatal(err)
-	}
-
-	seen := visitor.Get("/v1/public/files/" + id).Must(http.StatusOK)
-	if seen.Header.Get("Cache-Control") != "public, max-age=3600" || seen.Header.Get("Content-Type") != "image/png" || seen.Header.Get("Content-Disposition") != "" {
-		t.Errorf("the picture comes with %v", seen.Header)
-	}
-	visitor.With("If-None-Match", seen.ETag()).Get("/v1/public/files/" + id).Expect(http.StatusNotModified)
-	k.api.Clinic("clinic-b")
-	if _, err := k.api.DB.Super(t).Exec(t.Context(), "UPDATE specialists SET scheduling_active = false WHERE id = $1", person); err != nil {
-		t.Fatal(err)
-	}
-	visitor.Get("/v1/public/files/"+id).Expect(http.StatusNotFound, "file_not_found")
 }

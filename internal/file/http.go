@@ -200,7 +200,12 @@ func (s *Service) getContent(ctx context.Context, in *contentInput) (httpapi.Byt
 	return b, nil
 }
 
-func (s *Service) getPicture(ctx context.Context, in *Path) (httpapi.Bytes, error) {
+type pictureInput struct {
+	Path
+	Organization string `query:"organization" doc:"Slug of the clinic, where headers cannot be set."`
+}
+
+func (s *Service) getPicture(ctx context.Context, in *pictureInput) (httpapi.Bytes, error) {
 	f, err := s.Picture(ctx, in.ID)
 	if err != nil {
 		return httpapi.Bytes{}, err

@@ -17,6 +17,7 @@ import (
 func (s *Service) Routes(api *httpapi.Server) {
 	s.specialtyRoutes(api)
 	s.specialistRoutes(api)
+	s.pictureRoutes(api)
 }
 
 const (
@@ -84,6 +85,8 @@ type specialistOutput struct {
 	BufferAfterMin  int       `json:"buffer_after_min"`
 	Colour          *string   `json:"colour"`
 	SpecialtyIDs    []string  `json:"specialty_ids" nullable:"false"`
+	AvatarFileID    *string   `json:"avatar_file_id" format:"uuid" doc:"Read it at /v1/public/files/{id}."`
+	SignatureFileID *string   `json:"signature_file_id" format:"uuid" doc:"Null for patients."`
 	CreatedAt       time.Time `json:"created_at"`
 	UpdatedAt       time.Time `json:"updated_at"`
 	RowVersion      int64     `json:"row_version"`
@@ -98,6 +101,7 @@ func outputOf(p Specialist) specialistOutput {
 		ID: p.ID.String(), Name: p.Name, Title: p.Title, Description: p.Description, Slug: p.Slug, Email: p.Email, Phone: p.Phone,
 		StampNumber: p.StampNumber, Timezone: p.Timezone, Active: p.Active, BufferBeforeMin: p.BufferBeforeMin,
 		BufferAfterMin: p.BufferAfterMin, Colour: p.Colour, SpecialtyIDs: make([]string, len(p.SpecialtyIDs)),
+		AvatarFileID: idText(p.AvatarFileID), SignatureFileID: idText(p.SignatureFileID),
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, RowVersion: p.RowVersion,
 	}
 	if !p.UserID.IsZero() {

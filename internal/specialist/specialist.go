@@ -39,8 +39,10 @@ type Specialist struct {
 	BufferAfterMin  int           `db:"buffer_after_min"`
 	Colour          *string       `db:"colour"`
 	SpecialtyIDs    []SpecialtyID `db:"specialty_ids"`
-	CreatedAt       time.Time     `db:"created_at"`
-	UpdatedAt       time.Time     `db:"updated_at"`
+	// AvatarFileID is the picture that visitors see; zero for none.
+	AvatarFileID ident.FileID `db:"avatar_file_id"`
+	CreatedAt    time.Time    `db:"created_at"`
+	UpdatedAt    time.Time    `db:"updated_at"`
 	// RowVersion moves with every change of the specialist, of the details and of the specialties.
 	RowVersion int64 `db:"row_version"`
 	// What follows is empty where the caller's role does not read it (visitors, patients). UserID is zero without a login.
@@ -48,6 +50,8 @@ type Specialist struct {
 	Email       *string      `db:"email"`
 	Phone       *string      `db:"-"`
 	StampNumber *string      `db:"stamp_number"`
+	// SignatureFileID is the image that documents are signed with; zero for none.
+	SignatureFileID ident.FileID `db:"signature_file_id"`
 	// PhoneSealed and PhoneKey are the phone as it is stored.
 	PhoneSealed []byte `db:"phone_encrypted"`
 	PhoneKey    *int32 `db:"phone_key_version"`
@@ -125,6 +129,7 @@ type Deps struct {
 	Ring   *seal.Ring
 	Trail  *audit.Trail
 	Staff  Staff
+	Files  Files
 	Visits Visits
 	Times  Times
 	Use    SpecialtyUse

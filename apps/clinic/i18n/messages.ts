@@ -3,6 +3,7 @@ import appointmentsEn from "@/features/appointments/messages.en.json";
 import dashboardEn from "@/features/dashboard/messages.en.json";
 import duplicatesEn from "@/features/duplicates/messages.en.json";
 import domainsEn from "@/features/domains/messages.en.json";
+import filesEn from "@/features/files/messages.en.json";
 import keysEn from "@/features/keys/messages.en.json";
 import membersEn from "@/features/members/messages.en.json";
 import patientsEn from "@/features/patients/messages.en.json";
@@ -18,6 +19,7 @@ import appointmentsRo from "@/features/appointments/messages.ro.json";
 import dashboardRo from "@/features/dashboard/messages.ro.json";
 import duplicatesRo from "@/features/duplicates/messages.ro.json";
 import domainsRo from "@/features/domains/messages.ro.json";
+import filesRo from "@/features/files/messages.ro.json";
 import keysRo from "@/features/keys/messages.ro.json";
 import membersRo from "@/features/members/messages.ro.json";
 import patientsRo from "@/features/patients/messages.ro.json";
@@ -40,6 +42,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...dashboardEn,
     ...domainsEn,
     ...duplicatesEn,
+    ...filesEn,
     ...keysEn,
     ...membersEn,
     ...patientsEn,
@@ -57,6 +60,7 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...dashboardRo,
     ...domainsRo,
     ...duplicatesRo,
+    ...filesRo,
     ...keysRo,
     ...membersRo,
     ...patientsRo,

@@ -11,8 +11,7 @@ export interface ApiErrorInit {
   errors?: readonly FieldProblem[] | undefined;
   requestId?: string | undefined;
   retryAfterSeconds?: number | undefined;
-  /** The whole problem document, for the members that one code alone has. */
-  document?: Record<string, unknown> | undefined;
+  facts?: Record<string, unknown> | undefined;
 }
 
 /** The only error the client throws. `status` 0 means that no answer arrived. */
@@ -24,7 +23,8 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   /** Seconds to wait before another try, when the server said so. */
   readonly retryAfterSeconds: number | undefined;
-  readonly document: Record<string, unknown>;
+  /** The members that this kind of problem adds, by their names on the wire: ids, words, numbers and times. */
+  readonly facts: Record<string, unknown>;
 
   constructor(init: ApiErrorInit) {
     super(`${init.status} ${init.code}`);
@@ -35,7 +35,7 @@ export class ApiError extends Error {
     this.errors = init.errors ?? [];
     this.requestId = init.requestId;
     this.retryAfterSeconds = init.retryAfterSeconds;
-    this.document = init.document ?? {};
+    this.facts = init.facts ?? {};
   }
 }
 
@@ -55,18 +55,29 @@ function fieldProblems(value: unknown): FieldProblem[] {
   });
 }
 
+const standardMembers = new Set([
+  "type",
+  "title",
+  "status",
+  "detail",
+  "instance",
+  "code",
+  "errors",
+  "request_id",
+]);
+
 /** Reads an RFC 9457 problem; an answer that is none becomes `http_<status>`. */
 export async function problemFrom(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const problem = isRecord(body) ? body : {};
   return new ApiError({
     status: response.status,
-    document: problem,
     code: text(problem.code) ?? `http_${response.status}`,
     detail: text(problem.detail),
     errors: fieldProblems(problem.errors),
     requestId: text(problem.request_id) ?? response.headers.get("x-request-id") ?? undefined,
     retryAfterSeconds: retryAfter(response.headers),
+    facts: Object.fromEntries(Object.entries(problem).filter(([name]) => !standardMembers.has(name))),
   });
 }
 

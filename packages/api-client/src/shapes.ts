@@ -18,6 +18,8 @@ import type {
   IdentityMember,
   IdentityOrganizationRef,
   IdentityUser,
+  Licence as GeneratedLicence,
+  LicenceIssuer as GeneratedIssuer,
   Organization as GeneratedOrganization,
   OrganizationBranding,
   OrganizationDomain,
@@ -40,6 +42,7 @@ import type {
   SchedulingSlot,
   Specialist as GeneratedSpecialist,
   SpecialistSpecialty,
+  SpecialistVisit,
   Task as GeneratedTask,
   TaskAssignee as GeneratedTaskAssignee,
 } from "./gen/types.gen";
@@ -104,6 +107,9 @@ export type PatientBrief = GeneratedPatientBrief;
 export type PatientMerge = GeneratedPatientMerge;
 export type PatientMoved = GeneratedPatientMoved;
 export type PatientPair = GeneratedPatientPair;
+export type Licence = GeneratedLicence;
+export type LicenceIssuer = GeneratedIssuer;
+export type ComingVisit = SpecialistVisit;
 
 /** `GET /health` stands outside the document: it has no envelope and answers monitors. */
 export interface Health {

@@ -1,5 +1,6 @@
-/** Response headers of every page. `nonce` is new for each request. */
-export function contentSecurityPolicy(nonce: string, development: boolean): string {
+/** Response headers of every page. `nonce` is new for each request; uploads go to `storage` and nowhere else. */
+export function contentSecurityPolicy(nonce: string, development: boolean, storage = ""): string {
+  const connect = [`'self'`, ...(development ? ["ws:"] : []), ...(storage ? [storage] : [])];
   const script = [`'self'`, `'nonce-${nonce}'`, `'strict-dynamic'`];
   // React's development build evaluates strings to rebuild call stacks.
   if (development) script.push(`'unsafe-eval'`);
@@ -11,7 +12,7 @@ export function contentSecurityPolicy(nonce: string, development: boolean): stri
     `style-src-attr 'unsafe-inline'`,
     `img-src 'self' data: blob:`,
     `font-src 'self'`,
-    development ? `connect-src 'self' ws:` : `connect-src 'self'`,
+    `connect-src ${connect.join(" ")}`,
     `media-src 'self' blob:`,
     `worker-src 'self' blob:`,
     `manifest-src 'self'`,

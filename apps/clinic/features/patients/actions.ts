@@ -36,7 +36,7 @@ export async function addPatient(
       return await addOne(input, acknowledged);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "duplicate_candidates") throw error;
-      return { likely: await describe(candidatesOf.parse(error.document.candidates)) };
+      return { likely: await describe(candidatesOf.parse(error.facts.candidates)) };
     }
   });
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight, Check, Phone, Users } from "lucide-react";
+import { ArrowRight, BadgeX, Check, Phone, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -12,6 +12,8 @@ import { useToast } from "@workspace/ui/toast";
 import { closeTask } from "./actions";
 import { AssignMenu } from "./assign-menu";
 import { taskHref, taskKinds, type Task, type TaskAssignee } from "./wire";
+
+const icons = { confirm_by_phone: Phone, merge_patients: Users, licence_ended: BadgeX } as const;
 
 export interface TaskRowProps {
   task: Task;
@@ -33,7 +35,7 @@ export function TaskRow({ task, facts, overdue, people, me }: TaskRowProps) {
   const kind = taskKinds.find((known) => known === task.kind);
   const title = kind ? t(`kind.${kind}`) : t("kind_other");
   const href = taskHref(task);
-  const Icon = task.kind === "confirm_by_phone" ? Phone : Users;
+  const Icon = icons[task.kind];
   const close = () =>
     startTransition(async () => {
       const result = await closeTask(task.id);

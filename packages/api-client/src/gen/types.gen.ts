@@ -28,17 +28,11 @@ export type AddInputBody = {
      * Candidates that were looked at and are somebody else.
      */
     acknowledge_duplicates?: Array<string> | null;
-    birth_date?: string;
-    /**
-     * Personal number; sealed, and never shown whole again without a reason.
-     */
-    cnp?: string;
     email?: string;
     first_name: string;
     last_name: string;
     locale?: 'ro' | 'en';
     phone: string;
-    sex?: 'female' | 'male' | 'other' | 'unknown';
 };
 
 export type AddOverrideInputBody = {
@@ -477,17 +471,6 @@ export type CatalogServicePatch = {
     video_url?: string | null;
 };
 
-export type ChangeInputBody = {
-    /**
-     * Null gives it to nobody.
-     */
-    assignee_id?: string | null;
-    /**
-     * Null takes the end away.
-     */
-    due_at?: string | null;
-};
-
 export type ChangePasswordInputBody = {
     current_password: string;
     password: string;
@@ -547,90 +530,6 @@ export type ClinickeyIntegrationList = {
 export type CodeInputBody = {
     code: string;
     email: string;
-};
-
-export type Consent = {
-    at: string;
-    /**
-     * The withdrawal that took this one with it.
-     */
-    caused_by: string | null;
-    id: string;
-    method: 'checkbox' | 'drawn';
-    patient_id: string;
-    policy_version: number | null;
-    relation: 'self' | 'parent' | 'child' | 'spouse' | 'guardian' | 'other';
-    status: 'granted' | 'withdrawn';
-    type: string;
-};
-
-export type ConsentList = {
-    data: Array<Consent>;
-    meta: Meta;
-    pagination: Pagination;
-};
-
-export type ConsentOwn = {
-    /**
-     * The text that was agreed to; null after a withdrawal and before an answer.
-     */
-    answered_version: number | null;
-    at: string | null;
-    /**
-     * Types that are taken back with this one.
-     */
-    dependents: Array<string>;
-    legal_basis: 'contract' | 'information_duty' | 'informed_consent' | 'consent' | 'explicit_consent';
-    method: 'checkbox' | 'drawn';
-    /**
-     * Version of the published text; 0 when there is none.
-     */
-    policy_version: number;
-    status: 'granted' | 'withdrawn' | 'none';
-    /**
-     * Markdown.
-     */
-    text: string;
-    title: string;
-    type: string;
-    withdrawable: boolean;
-};
-
-export type ConsentOwnEnvelope = {
-    data: ConsentOwn;
-    meta: Meta;
-};
-
-export type ConsentOwnList = {
-    data: Array<ConsentOwn>;
-    meta: Meta;
-    pagination: Pagination;
-};
-
-export type ConsentType = {
-    /**
-     * Types that are taken back with this one.
-     */
-    dependents: Array<string>;
-    legal_basis: 'contract' | 'information_duty' | 'informed_consent' | 'consent' | 'explicit_consent';
-    method: 'checkbox' | 'drawn';
-    /**
-     * Version of the published text; 0 when there is none.
-     */
-    policy_version: number;
-    /**
-     * Markdown.
-     */
-    text: string;
-    title: string;
-    type: string;
-    withdrawable: boolean;
-};
-
-export type ConsentTypeList = {
-    data: Array<ConsentType>;
-    meta: Meta;
-    pagination: Pagination;
 };
 
 export type CreateAccessKeyInputBody = {
@@ -787,94 +686,6 @@ export type EmailInputBody = {
     email: string;
 };
 
-export type File = {
-    confirmed_at: string | null;
-    /**
-     * As declared.
-     */
-    content_type: string;
-    created_at: string;
-    /**
-     * What is stored and served; null before the confirmation.
-     */
-    detected_type: string | null;
-    filename: string;
-    height: number | null;
-    id: string;
-    owner_id: string | null;
-    owner_type: string | null;
-    purpose: 'org_logo' | 'avatar' | 'cover' | 'signature_image' | 'licence_scan' | 'guardian_evidence' | 'service_attachment';
-    row_version: number;
-    sha256: string | null;
-    /**
-     * Of what is stored: pictures are written anew.
-     */
-    size: number | null;
-    status: 'pending' | 'ready' | 'rejected' | 'quarantined' | 'deleted';
-    width: number | null;
-};
-
-export type FileEnvelope = {
-    data: File;
-    meta: Meta;
-};
-
-export type FileForm = {
-    expires_at: string;
-    fields: {
-        [key: string]: string;
-    };
-    /**
-     * Where to post the fields and then the bytes, as multipart/form-data with the bytes last in a part named file.
-     */
-    url: string;
-};
-
-export type FileLink = {
-    expires_at: string;
-    /**
-     * Path of this API, with its query; the caller's own login session is needed beside it.
-     */
-    url: string;
-};
-
-export type FileLinkEnvelope = {
-    data: FileLink;
-    meta: Meta;
-};
-
-export type FilePolicies = {
-    policies: Array<FilePolicy>;
-};
-
-export type FilePoliciesEnvelope = {
-    data: FilePolicies;
-    meta: Meta;
-};
-
-export type FilePolicy = {
-    content_types: Array<string>;
-    max_bytes: number;
-    /**
-     * Longest side of a picture in pixels; 0 where there is no such limit.
-     */
-    max_side: number;
-    /**
-     * Whether the caller's role may.
-     */
-    may_upload: boolean;
-    purpose: string;
-};
-
-export type FileUpload = {
-    upload: FileForm;
-};
-
-export type FileUploadEnvelope = {
-    data: FileUpload;
-    meta: Meta;
-};
-
 export type FinishInputBody = {
     ceremony_id: string;
     /**
@@ -884,17 +695,6 @@ export type FinishInputBody = {
         [key: string]: unknown;
     };
     name?: string;
-};
-
-export type GrantInputBody = {
-    /**
-     * The box, ticked by the patient.
-     */
-    accepted: boolean;
-    /**
-     * Version of the text that was shown.
-     */
-    policy_version: number;
 };
 
 export type HandoffInputBody = {
@@ -1186,36 +986,11 @@ export type LoginInputBody = {
     password: string;
 };
 
-export type MergeInputBody = {
-    /**
-     * The record that is closed.
-     */
-    from_patient_id: string;
-    /**
-     * The record that stays.
-     */
-    into_patient_id: string;
-};
-
 export type Meta = {
     /**
      * Repeat it when you ask for help.
      */
     request_id: string;
-};
-
-export type NewFileInputBody = {
-    content_type: string;
-    /**
-     * At most 255 characters are kept of it; folders before the name are dropped.
-     */
-    filename: string;
-    purpose: string;
-    sha256: string;
-    /**
-     * Bytes; the form stores exactly as many.
-     */
-    size: number;
 };
 
 export type OnboardInputBody = {
@@ -1576,33 +1351,6 @@ export type OrganizationRulesPatch = {
     video_open_before_min?: number | null;
 };
 
-export type OwnInputBody = {
-    allergies?: Array<string> | null;
-    birth_date?: string | null;
-    /**
-     * 0+, 0-, A+, A-, B+, B-, AB+ or AB-
-     */
-    blood_type?: string | null;
-    chronic_conditions?: Array<string> | null;
-    email?: string | null;
-    emergency_contact_name?: string | null;
-    emergency_contact_phone?: string | null;
-    first_name?: string | null;
-    insurance_entries?: Array<PatientInsuranceBody> | null;
-    last_name?: string | null;
-    /**
-     * ro or en
-     */
-    locale?: string | null;
-    occupation?: string | null;
-    phone?: string | null;
-    residence?: PatientResidencePatch;
-    /**
-     * female, male, other or unknown
-     */
-    sex?: string | null;
-};
-
 export type Pagination = {
     page: number;
     page_size: number;
@@ -1654,11 +1402,6 @@ export type PatchUserInputBody = {
 
 export type Patient = {
     account_state: 'none' | 'invited' | 'active';
-    birth_date: string | null;
-    /**
-     * Masked: 1960101******.
-     */
-    cnp: string | null;
     created_at: string;
     /**
      * Null when absent, or when the person does not share it (withheld).
@@ -1672,40 +1415,9 @@ export type Patient = {
      * E.164. Null when absent or withheld.
      */
     phone: string | null;
-    /**
-     * What the person carries from clinic to clinic; null in a list that did not ask for it.
-     */
-    profile: PatientProfile | null;
-    /**
-     * The clinic may change the profile too: the person has no account.
-     */
-    profile_editable: boolean;
-    profile_shared: boolean;
     row_version: number;
-    sex: 'female' | 'male' | 'other' | 'unknown';
     source: 'public_booking' | 'staff' | 'self_signup' | 'import';
-    status: 'active' | 'archived';
-    updated_at: string;
     withheld: boolean;
-    /**
-     * What is there and not shared with this clinic.
-     */
-    withheld_fields: Array<string>;
-};
-
-export type PatientBrief = {
-    account_state: 'none' | 'invited' | 'active';
-    birth_date: string | null;
-    created_at: string;
-    email: string | null;
-    file_number: string;
-    first_name: string;
-    id: string;
-    last_name: string;
-    /**
-     * E.164.
-     */
-    phone: string | null;
 };
 
 export type PatientContactBody = {
@@ -1719,24 +1431,6 @@ export type PatientContactBody = {
 export type PatientEnvelope = {
     data: Patient;
     meta: Meta;
-};
-
-export type PatientInsurance = {
-    insurer: string;
-    kind: 'employer' | 'private' | 'state';
-    /**
-     * Masked for the clinic; whole for the person.
-     */
-    number: string;
-};
-
-export type PatientInsuranceBody = {
-    insurer: string;
-    kind: 'employer' | 'private' | 'state';
-    /**
-     * Absent keeps the number of the entry of this kind and insurer.
-     */
-    number?: string;
 };
 
 export type PatientInvitation = {
@@ -1759,173 +1453,6 @@ export type PatientList = {
     data: Array<Patient>;
     meta: Meta;
     pagination: Pagination;
-};
-
-export type PatientLookup = {
-    first_name: string;
-    id: string;
-    last_name: string;
-};
-
-export type PatientLookupList = {
-    data: Array<PatientLookup>;
-    meta: Meta;
-    pagination: Pagination;
-};
-
-export type PatientMerge = {
-    from_file_number: string;
-    from_name: string;
-    from_patient_id: string;
-    id: string;
-    into_name: string;
-    into_patient_id: string;
-    merged_at: string;
-    moved: Array<PatientMoved>;
-    undo_until: string;
-    undone_at: string | null;
-};
-
-export type PatientMergeEnvelope = {
-    data: PatientMerge;
-    meta: Meta;
-};
-
-export type PatientMergeList = {
-    data: Array<PatientMerge>;
-    meta: Meta;
-    pagination: Pagination;
-};
-
-export type PatientMoved = {
-    count: number;
-    /**
-     * What the rows are; a column that is not the patient's stands behind a dot.
-     */
-    table: string;
-};
-
-export type PatientPair = {
-    equal: Array<'cnp' | 'phone' | 'name' | 'birth_date'>;
-    /**
-     * The older record.
-     */
-    first: PatientBrief;
-    score: number;
-    second: PatientBrief;
-};
-
-export type PatientPairList = {
-    data: Array<PatientPair>;
-    meta: Meta;
-    pagination: Pagination;
-};
-
-export type PatientPerson = {
-    /**
-     * Null when withheld.
-     */
-    allergies: Array<string> | null;
-    birth_date: string | null;
-    blood_type: string | null;
-    /**
-     * Null when withheld.
-     */
-    chronic_conditions: Array<string> | null;
-    email: string | null;
-    emergency_contact_name: string | null;
-    emergency_contact_phone: string | null;
-    first_name: string;
-    id: string;
-    /**
-     * Null when withheld or absent.
-     */
-    insurance_entries: Array<PatientInsurance> | null;
-    last_name: string;
-    locale: 'ro' | 'en';
-    occupation: string | null;
-    /**
-     * E.164
-     */
-    phone: string | null;
-    residence: PatientResidence;
-    row_version: number;
-    sex: 'female' | 'male' | 'other' | 'unknown';
-};
-
-export type PatientPersonEnvelope = {
-    data: PatientPerson;
-    meta: Meta;
-};
-
-export type PatientPreview = {
-    moves: Array<PatientMoved>;
-};
-
-export type PatientPreviewEnvelope = {
-    data: PatientPreview;
-    meta: Meta;
-};
-
-export type PatientProfile = {
-    /**
-     * Null when withheld.
-     */
-    allergies: Array<string> | null;
-    blood_type: string | null;
-    /**
-     * Null when withheld.
-     */
-    chronic_conditions: Array<string> | null;
-    emergency_contact_name: string | null;
-    emergency_contact_phone: string | null;
-    /**
-     * Null when withheld or absent.
-     */
-    insurance_entries: Array<PatientInsurance> | null;
-    occupation: string | null;
-    residence: PatientResidence;
-};
-
-export type PatientProfilePatch = {
-    allergies?: Array<string> | null;
-    /**
-     * 0+, 0-, A+, A-, B+, B-, AB+ or AB-
-     */
-    blood_type?: string | null;
-    chronic_conditions?: Array<string> | null;
-    emergency_contact_name?: string | null;
-    emergency_contact_phone?: string | null;
-    insurance_entries?: Array<PatientInsuranceBody> | null;
-    occupation?: string | null;
-    residence?: PatientResidencePatch;
-};
-
-export type PatientResidence = {
-    county: string | null;
-    line: string | null;
-    locality: string | null;
-    postal_code: string | null;
-};
-
-export type PatientResidencePatch = {
-    county?: string | null;
-    line?: string | null;
-    locality?: string | null;
-    /**
-     * Six digits.
-     */
-    postal_code?: string | null;
-};
-
-export type PatientReveal = {
-    field: 'cnp' | 'insurance_numbers';
-    values: Array<string>;
-};
-
-export type PatientRevealEnvelope = {
-    data: PatientReveal;
-    meta: Meta;
 };
 
 export type PlaceInputBody = {
@@ -2049,14 +1576,6 @@ export type RefreshInputBody = {
 export type ResetInputBody = {
     password: string;
     token: string;
-};
-
-export type RevealInputBody = {
-    field: 'cnp' | 'insurance_numbers';
-    /**
-     * Why; the trail and the patient see it.
-     */
-    reason: string;
 };
 
 export type SchedulingAvailability = {
@@ -2455,12 +1974,11 @@ export type SwitchInputBody = {
 
 export type Task = {
     assignee_id: string | null;
-    assignee_name: string | null;
     closed_at: string | null;
     created_at: string;
     due_at: string | null;
     id: string;
-    kind: 'confirm_by_phone' | 'merge_patients' | 'pending_approval' | 'licence_ended';
+    kind: 'confirm_by_phone' | 'merge_patients' | 'licence_ended';
     row_version: number;
     state: 'open' | 'closed';
     subject_id: string;
@@ -2469,17 +1987,6 @@ export type Task = {
      * Key of the title in the texts of the apps.
      */
     title_key: string;
-};
-
-export type TaskAssignee = {
-    name: string;
-    role: 'specialist' | 'customer_support' | 'admin';
-    user_id: string;
-};
-
-export type TaskAssigneeArrayEnvelope = {
-    data: Array<TaskAssignee> | null;
-    meta: Meta;
 };
 
 export type TaskEnvelope = {
@@ -2491,28 +1998,6 @@ export type TaskList = {
     data: Array<Task>;
     meta: Meta;
     pagination: Pagination;
-};
-
-export type UpdateInputBody = {
-    birth_date?: string | null;
-    cnp?: string | null;
-    email?: string | null;
-    file_number?: string | null;
-    first_name?: string | null;
-    last_name?: string | null;
-    phone?: string | null;
-    /**
-     * 409 profile_owned for a person with an account.
-     */
-    profile?: PatientProfilePatch;
-    /**
-     * female, male, other or unknown
-     */
-    sex?: string | null;
-    /**
-     * active or archived
-     */
-    status?: string | null;
 };
 
 export type UpdateLicenceInputBody = {
@@ -3027,10 +2512,6 @@ export type CreateAppointmentErrors = {
      */
     409: Problem;
     /**
-     * Gone
-     */
-    410: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3232,61 +2713,6 @@ export type ConfirmAppointmentResponses = {
 
 export type ConfirmAppointmentResponse = ConfirmAppointmentResponses[keyof ConfirmAppointmentResponses];
 
-export type ListAppointmentDuplicatesData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/v1/appointments/{id}/duplicates';
-};
-
-export type ListAppointmentDuplicatesErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListAppointmentDuplicatesError = ListAppointmentDuplicatesErrors[keyof ListAppointmentDuplicatesErrors];
-
-export type ListAppointmentDuplicatesResponses = {
-    /**
-     * OK
-     */
-    200: AppointmentDuplicateArrayEnvelope;
-};
-
-export type ListAppointmentDuplicatesResponse = ListAppointmentDuplicatesResponses[keyof ListAppointmentDuplicatesResponses];
-
 export type OnboardAppointmentData = {
     body: OnboardInputBody;
     path: {
@@ -3317,10 +2743,6 @@ export type OnboardAppointmentErrors = {
      * Conflict
      */
     409: Problem;
-    /**
-     * Gone
-     */
-    410: Problem;
     /**
      * Unprocessable Entity
      */
@@ -4982,523 +4404,6 @@ export type StreamAvailabilityResponses = {
 
 export type StreamAvailabilityResponse = StreamAvailabilityResponses[keyof StreamAvailabilityResponses];
 
-export type ListConsentTypesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/consent-types';
-};
-
-export type ListConsentTypesErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListConsentTypesError = ListConsentTypesErrors[keyof ListConsentTypesErrors];
-
-export type ListConsentTypesResponses = {
-    /**
-     * OK
-     */
-    200: ConsentTypeList;
-};
-
-export type ListConsentTypesResponse = ListConsentTypesResponses[keyof ListConsentTypesResponses];
-
-export type ListConsentsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Page number, from 1.
-         */
-        page?: number;
-        /**
-         * Rows per page, at most 100.
-         */
-        page_size?: number;
-        /**
-         * Comma-separated fields, a leading minus sorts descending.
-         */
-        sort?: string;
-        patient_id?: string;
-        type?: string;
-        status?: 'granted' | 'withdrawn';
-    };
-    url: '/v1/consents';
-};
-
-export type ListConsentsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
-
-export type ListConsentsResponses = {
-    /**
-     * OK
-     */
-    200: ConsentList;
-};
-
-export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
-
-export type BeginUploadData = {
-    body: NewFileInputBody;
-    path?: never;
-    query?: never;
-    url: '/v1/files';
-};
-
-export type BeginUploadErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unsupported Media Type
-     */
-    415: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type BeginUploadError = BeginUploadErrors[keyof BeginUploadErrors];
-
-export type BeginUploadResponses = {
-    /**
-     * Created
-     */
-    201: FileUploadEnvelope;
-};
-
-export type BeginUploadResponse = BeginUploadResponses[keyof BeginUploadResponses];
-
-export type ListFilePoliciesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/files/policies';
-};
-
-export type ListFilePoliciesErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListFilePoliciesError = ListFilePoliciesErrors[keyof ListFilePoliciesErrors];
-
-export type ListFilePoliciesResponses = {
-    /**
-     * OK
-     */
-    200: FilePoliciesEnvelope;
-};
-
-export type ListFilePoliciesResponse = ListFilePoliciesResponses[keyof ListFilePoliciesResponses];
-
-export type DeleteFileData = {
-    body?: never;
-    path: {
-        /**
-         * Id of the file.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/v1/files/{id}';
-};
-
-export type DeleteFileErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type DeleteFileError = DeleteFileErrors[keyof DeleteFileErrors];
-
-export type DeleteFileResponses = {
-    /**
-     * No Content
-     */
-    204: void;
-};
-
-export type DeleteFileResponse = DeleteFileResponses[keyof DeleteFileResponses];
-
-export type GetFileData = {
-    body?: never;
-    path: {
-        /**
-         * Id of the file.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/v1/files/{id}';
-};
-
-export type GetFileErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetFileError = GetFileErrors[keyof GetFileErrors];
-
-export type GetFileResponses = {
-    /**
-     * OK
-     */
-    200: FileEnvelope;
-};
-
-export type GetFileResponse = GetFileResponses[keyof GetFileResponses];
-
-export type ConfirmUploadData = {
-    body?: never;
-    path: {
-        /**
-         * Id of the file.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/v1/files/{id}/confirm';
-};
-
-export type ConfirmUploadErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ConfirmUploadError = ConfirmUploadErrors[keyof ConfirmUploadErrors];
-
-export type ConfirmUploadResponses = {
-    /**
-     * OK
-     */
-    200: FileEnvelope;
-};
-
-export type ConfirmUploadResponse = ConfirmUploadResponses[keyof ConfirmUploadResponses];
-
-export type DownloadFileData = {
-    body?: never;
-    path: {
-        /**
-         * Id of the file.
-         */
-        id: string;
-    };
-    query: {
-        expires: number;
-        signature: string;
-    };
-    url: '/v1/files/{id}/content';
-};
-
-export type DownloadFileErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * The Range header asks for what is not there.
-     */
-    416: unknown;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type DownloadFileError = DownloadFileErrors[keyof DownloadFileErrors];
-
-export type DownloadFileResponses = {
-    /**
-     * The whole content.
-     */
-    200: Blob | File;
-    /**
-     * The stretch that the Range header asked for.
-     */
-    206: Blob | File;
-};
-
-export type DownloadFileResponse = DownloadFileResponses[keyof DownloadFileResponses];
-
-export type LinkFileData = {
-    body?: never;
-    path: {
-        /**
-         * Id of the file.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/v1/files/{id}/download';
-};
-
-export type LinkFileErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type LinkFileError = LinkFileErrors[keyof LinkFileErrors];
-
-export type LinkFileResponses = {
-    /**
-     * OK
-     */
-    200: FileLinkEnvelope;
-};
-
-export type LinkFileResponse = LinkFileResponses[keyof LinkFileResponses];
-
 export type EndImpersonationData = {
     body?: never;
     path: {
@@ -5693,173 +4598,6 @@ export type UpdateMeResponses = {
 
 export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
 
-export type ListOwnConsentsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/me/consents';
-};
-
-export type ListOwnConsentsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListOwnConsentsError = ListOwnConsentsErrors[keyof ListOwnConsentsErrors];
-
-export type ListOwnConsentsResponses = {
-    /**
-     * OK
-     */
-    200: ConsentOwnList;
-};
-
-export type ListOwnConsentsResponse = ListOwnConsentsResponses[keyof ListOwnConsentsResponses];
-
-export type GrantConsentData = {
-    body: GrantInputBody;
-    path: {
-        type: string;
-    };
-    query?: never;
-    url: '/v1/me/consents/{type}/grant';
-};
-
-export type GrantConsentErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GrantConsentError = GrantConsentErrors[keyof GrantConsentErrors];
-
-export type GrantConsentResponses = {
-    /**
-     * OK
-     */
-    200: ConsentOwnEnvelope;
-};
-
-export type GrantConsentResponse = GrantConsentResponses[keyof GrantConsentResponses];
-
-export type WithdrawConsentData = {
-    body?: never;
-    path: {
-        type: string;
-    };
-    query?: never;
-    url: '/v1/me/consents/{type}/withdraw';
-};
-
-export type WithdrawConsentErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type WithdrawConsentError = WithdrawConsentErrors[keyof WithdrawConsentErrors];
-
-export type WithdrawConsentResponses = {
-    /**
-     * OK
-     */
-    200: ConsentOwnEnvelope;
-};
-
-export type WithdrawConsentResponse = WithdrawConsentResponses[keyof WithdrawConsentResponses];
-
 export type EndOtherLoginSessionsData = {
     body?: never;
     path?: never;
@@ -6004,126 +4742,6 @@ export type EndLoginSessionResponses = {
 };
 
 export type EndLoginSessionResponse = EndLoginSessionResponses[keyof EndLoginSessionResponses];
-
-export type GetOwnProfileData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/me/profile';
-};
-
-export type GetOwnProfileErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetOwnProfileError = GetOwnProfileErrors[keyof GetOwnProfileErrors];
-
-export type GetOwnProfileResponses = {
-    /**
-     * OK
-     */
-    200: PatientPersonEnvelope;
-};
-
-export type GetOwnProfileResponse = GetOwnProfileResponses[keyof GetOwnProfileResponses];
-
-export type UpdateOwnProfileData = {
-    body: OwnInputBody;
-    headers?: {
-        /**
-         * The ETag that you saw.
-         */
-        'If-Match'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/me/profile';
-};
-
-export type UpdateOwnProfileErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type UpdateOwnProfileError = UpdateOwnProfileErrors[keyof UpdateOwnProfileErrors];
-
-export type UpdateOwnProfileResponses = {
-    /**
-     * OK
-     */
-    200: PatientPersonEnvelope;
-};
-
-export type UpdateOwnProfileResponse = UpdateOwnProfileResponses[keyof UpdateOwnProfileResponses];
 
 export type SwitchOrganizationData = {
     body: SwitchInputBody;
@@ -7695,128 +6313,6 @@ export type UpdateMemberResponses = {
 
 export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
 
-export type ListPatientMergesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Page number, from 1.
-         */
-        page?: number;
-        /**
-         * Rows per page, at most 100.
-         */
-        page_size?: number;
-        /**
-         * Comma-separated fields, a leading minus sorts descending.
-         */
-        sort?: string;
-        into_patient_id?: string;
-    };
-    url: '/v1/patient-merges';
-};
-
-export type ListPatientMergesErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListPatientMergesError = ListPatientMergesErrors[keyof ListPatientMergesErrors];
-
-export type ListPatientMergesResponses = {
-    /**
-     * OK
-     */
-    200: PatientMergeList;
-};
-
-export type ListPatientMergesResponse = ListPatientMergesResponses[keyof ListPatientMergesResponses];
-
-export type UndoPatientMergeData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/v1/patient-merges/{id}/undo';
-};
-
-export type UndoPatientMergeErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type UndoPatientMergeError = UndoPatientMergeErrors[keyof UndoPatientMergeErrors];
-
-export type UndoPatientMergeResponses = {
-    /**
-     * OK
-     */
-    200: PatientMergeEnvelope;
-};
-
-export type UndoPatientMergeResponse = UndoPatientMergeResponses[keyof UndoPatientMergeResponses];
-
 export type ListPatientsData = {
     body?: never;
     path?: never;
@@ -7837,13 +6333,6 @@ export type ListPatientsData = {
          * Part of a name or an address, a phone number or a file number; at least 2 characters.
          */
         search?: string;
-        status?: 'active' | 'archived';
-        account_state?: 'none' | 'invited' | 'active';
-        source?: 'public_booking' | 'staff' | 'self_signup' | 'import';
-        /**
-         * Adds what the person carries from clinic to clinic, as far as it is shared.
-         */
-        include?: 'profile';
     };
     url: '/v1/patients';
 };
@@ -7946,19 +6435,8 @@ export type AddPatientResponse = AddPatientResponses[keyof AddPatientResponses];
 export type ListPatientDuplicatesData = {
     body?: never;
     path?: never;
-    query?: {
-        /**
-         * Page number, from 1.
-         */
-        page?: number;
-        /**
-         * Rows per page, at most 100.
-         */
-        page_size?: number;
-        /**
-         * Comma-separated fields, a leading minus sorts descending.
-         */
-        sort?: string;
+    query: {
+        appointment_id: string;
     };
     url: '/v1/patients/duplicates';
 };
@@ -7976,6 +6454,10 @@ export type ListPatientDuplicatesErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
     /**
      * Unprocessable Entity
      */
@@ -8000,250 +6482,10 @@ export type ListPatientDuplicatesResponses = {
     /**
      * OK
      */
-    200: PatientPairList;
+    200: AppointmentDuplicateArrayEnvelope;
 };
 
 export type ListPatientDuplicatesResponse = ListPatientDuplicatesResponses[keyof ListPatientDuplicatesResponses];
-
-export type LookPatientsUpData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * Part of a name, at least 3 letters.
-         */
-        q: string;
-    };
-    url: '/v1/patients/lookup';
-};
-
-export type LookPatientsUpErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type LookPatientsUpError = LookPatientsUpErrors[keyof LookPatientsUpErrors];
-
-export type LookPatientsUpResponses = {
-    /**
-     * OK
-     */
-    200: PatientLookupList;
-};
-
-export type LookPatientsUpResponse = LookPatientsUpResponses[keyof LookPatientsUpResponses];
-
-export type MergePatientsData = {
-    body: MergeInputBody;
-    path?: never;
-    query?: never;
-    url: '/v1/patients/merge';
-};
-
-export type MergePatientsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type MergePatientsError = MergePatientsErrors[keyof MergePatientsErrors];
-
-export type MergePatientsResponses = {
-    /**
-     * Created
-     */
-    201: PatientMergeEnvelope;
-};
-
-export type MergePatientsResponse = MergePatientsResponses[keyof MergePatientsResponses];
-
-export type PreviewPatientMergeData = {
-    body?: never;
-    path?: never;
-    query: {
-        from: string;
-        into: string;
-    };
-    url: '/v1/patients/merge-preview';
-};
-
-export type PreviewPatientMergeErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type PreviewPatientMergeError = PreviewPatientMergeErrors[keyof PreviewPatientMergeErrors];
-
-export type PreviewPatientMergeResponses = {
-    /**
-     * OK
-     */
-    200: PatientPreviewEnvelope;
-};
-
-export type PreviewPatientMergeResponse = PreviewPatientMergeResponses[keyof PreviewPatientMergeResponses];
-
-export type RemovePatientData = {
-    body?: never;
-    headers?: {
-        /**
-         * The ETag that you saw.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/v1/patients/{id}';
-};
-
-export type RemovePatientErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type RemovePatientError = RemovePatientErrors[keyof RemovePatientErrors];
-
-export type RemovePatientResponses = {
-    /**
-     * No Content
-     */
-    204: void;
-};
-
-export type RemovePatientResponse = RemovePatientResponses[keyof RemovePatientResponses];
 
 export type GetPatientData = {
     body?: never;
@@ -8272,10 +6514,6 @@ export type GetPatientErrors = {
      */
     404: Problem;
     /**
-     * Gone
-     */
-    410: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -8303,79 +6541,6 @@ export type GetPatientResponses = {
 };
 
 export type GetPatientResponse = GetPatientResponses[keyof GetPatientResponses];
-
-export type UpdatePatientData = {
-    body: UpdateInputBody;
-    headers?: {
-        /**
-         * The ETag that you saw.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/v1/patients/{id}';
-};
-
-export type UpdatePatientErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type UpdatePatientError = UpdatePatientErrors[keyof UpdatePatientErrors];
-
-export type UpdatePatientResponses = {
-    /**
-     * OK
-     */
-    200: PatientEnvelope;
-};
-
-export type UpdatePatientResponse = UpdatePatientResponses[keyof UpdatePatientResponses];
 
 export type StartImpersonationData = {
     body: PostImpersonationInputBody;
@@ -8463,10 +6628,6 @@ export type InvitePatientErrors = {
      */
     409: Problem;
     /**
-     * Gone
-     */
-    410: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -8494,61 +6655,6 @@ export type InvitePatientResponses = {
 };
 
 export type InvitePatientResponse = InvitePatientResponses[keyof InvitePatientResponses];
-
-export type RevealPatientFieldData = {
-    body: RevealInputBody;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/v1/patients/{id}/reveal';
-};
-
-export type RevealPatientFieldErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type RevealPatientFieldError = RevealPatientFieldErrors[keyof RevealPatientFieldErrors];
-
-export type RevealPatientFieldResponses = {
-    /**
-     * OK
-     */
-    200: PatientRevealEnvelope;
-};
-
-export type RevealPatientFieldResponse = RevealPatientFieldResponses[keyof RevealPatientFieldResponses];
 
 export type FindPublicAvailabilityData = {
     body?: never;
@@ -8782,64 +6888,6 @@ export type GetBookingResponses = {
 };
 
 export type GetBookingResponse = GetBookingResponses[keyof GetBookingResponses];
-
-export type GetPublicPictureData = {
-    body?: never;
-    path: {
-        /**
-         * Id of the file.
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/v1/public/files/{id}';
-};
-
-export type GetPublicPictureErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * The Range header asks for what is not there.
-     */
-    416: unknown;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetPublicPictureError = GetPublicPictureErrors[keyof GetPublicPictureErrors];
-
-export type GetPublicPictureResponses = {
-    /**
-     * The whole content.
-     */
-    200: Blob | File;
-    /**
-     * The stretch that the Range header asked for.
-     */
-    206: Blob | File;
-};
-
-export type GetPublicPictureResponse = GetPublicPictureResponses[keyof GetPublicPictureResponses];
 
 export type CreateHoldData = {
     body: PostHoldInputBody;
@@ -11444,15 +9492,6 @@ export type ListTasksData = {
          */
         sort?: string;
         state?: 'open' | 'closed';
-        kind?: string;
-        /**
-         * me, none, or the id of a person.
-         */
-        assignee?: string;
-        /**
-         * In the days of the clinic; none has no end.
-         */
-        due?: 'overdue' | 'today' | 'later' | 'none';
     };
     url: '/v1/tasks';
 };
@@ -11498,124 +9537,6 @@ export type ListTasksResponses = {
 };
 
 export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
-
-export type ListTaskAssigneesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/v1/tasks/assignees';
-};
-
-export type ListTaskAssigneesErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListTaskAssigneesError = ListTaskAssigneesErrors[keyof ListTaskAssigneesErrors];
-
-export type ListTaskAssigneesResponses = {
-    /**
-     * OK
-     */
-    200: TaskAssigneeArrayEnvelope;
-};
-
-export type ListTaskAssigneesResponse = ListTaskAssigneesResponses[keyof ListTaskAssigneesResponses];
-
-export type ChangeTaskData = {
-    body: ChangeInputBody;
-    headers?: {
-        /**
-         * The ETag that you saw.
-         */
-        'If-Match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/v1/tasks/{id}';
-};
-
-export type ChangeTaskErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Internal Server Error
-     */
-    500: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ChangeTaskError = ChangeTaskErrors[keyof ChangeTaskErrors];
-
-export type ChangeTaskResponses = {
-    /**
-     * OK
-     */
-    200: TaskEnvelope;
-};
-
-export type ChangeTaskResponse = ChangeTaskResponses[keyof ChangeTaskResponses];
 
 export type CloseTaskData = {
     body?: never;
