@@ -28,11 +28,17 @@ export type AddInputBody = {
      * Candidates that were looked at and are somebody else.
      */
     acknowledge_duplicates?: Array<string> | null;
+    birth_date?: string;
+    /**
+     * Personal number; sealed, and never shown whole again without a reason.
+     */
+    cnp?: string;
     email?: string;
     first_name: string;
     last_name: string;
     locale?: 'ro' | 'en';
     phone: string;
+    sex?: 'female' | 'male' | 'other' | 'unknown';
 };
 
 export type AddOverrideInputBody = {
@@ -48,6 +54,22 @@ export type AddOverrideInputBody = {
     merge?: boolean;
     ranges?: Array<SchedulingRangeWire> | null;
     reason?: string;
+};
+
+export type AdjustInputBody = {
+    /**
+     * Added to the free sessions.
+     */
+    available?: number;
+    /**
+     * Added to the used sessions.
+     */
+    consumed?: number;
+    reason: string;
+    /**
+     * What it earns; the worth of the used sessions when absent.
+     */
+    recognised_minor?: number;
 };
 
 export type Appointment = {
@@ -341,6 +363,155 @@ export type CatalogOfferWire = {
     weight: number;
 };
 
+export type CatalogPlan = {
+    created_at: string;
+    currency: string;
+    description: string | null;
+    id: string;
+    is_public: boolean;
+    library_access: boolean;
+    name: string;
+    price_minor: number;
+    products: Array<CatalogPlanProduct>;
+    row_version: number;
+    services: Array<CatalogPlanService>;
+    session_count: number | null;
+    /**
+     * Percent of the price that the sessions earn; the rest is earned by time.
+     */
+    session_share_pct: number;
+    slug: string;
+    status: 'draft' | 'published' | 'archived';
+    telerehab_access: boolean;
+    type: 'session_based' | 'time_based' | 'hybrid';
+    updated_at: string;
+    /**
+     * Days in which the sessions are to be used, the first included; null is without end.
+     */
+    validity_days: number | null;
+    /**
+     * Months of access.
+     */
+    window_months: number | null;
+};
+
+export type CatalogPlanEnvelope = {
+    data: CatalogPlan;
+    meta: Meta;
+};
+
+export type CatalogPlanList = {
+    data: Array<CatalogPlan>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CatalogPlanPatch = {
+    /**
+     * Null is the clinic's.
+     */
+    currency?: string | null;
+    description?: string | null;
+    is_public?: boolean | null;
+    library_access?: boolean | null;
+    name?: string | null;
+    price_minor?: number | null;
+    /**
+     * The whole list.
+     */
+    products?: Array<CatalogPlanProduct> | null;
+    /**
+     * The whole list.
+     */
+    services?: Array<CatalogPlanService> | null;
+    session_count?: number | null;
+    /**
+     * Null, or a new type, is the type's own.
+     */
+    session_share_pct?: number | null;
+    /**
+     * Null makes it from the name again.
+     */
+    slug?: string | null;
+    /**
+     * draft, published or archived.
+     */
+    status?: string | null;
+    telerehab_access?: boolean | null;
+    /**
+     * session_based, time_based or hybrid.
+     */
+    type?: string | null;
+    validity_days?: number | null;
+    window_months?: number | null;
+};
+
+export type CatalogPlanProduct = {
+    product_id: string;
+    /**
+     * Pieces, 1 to 100.
+     */
+    quantity: number;
+};
+
+export type CatalogPlanService = {
+    /**
+     * Sessions that one visit uses up, 1 to 10.
+     */
+    credits: number;
+    service_id: string;
+};
+
+export type CatalogProduct = {
+    created_at: string;
+    currency: string;
+    description: string | null;
+    id: string;
+    name: string;
+    price_minor: number;
+    published: boolean;
+    row_version: number;
+    sku: string | null;
+    slug: string;
+    /**
+     * Pieces; means nothing where stock is not tracked.
+     */
+    stock: number;
+    stock_tracked: boolean;
+    updated_at: string;
+    vat_code: string | null;
+};
+
+export type CatalogProductEnvelope = {
+    data: CatalogProduct;
+    meta: Meta;
+};
+
+export type CatalogProductList = {
+    data: Array<CatalogProduct>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CatalogProductPatch = {
+    /**
+     * Null is the clinic's.
+     */
+    currency?: string | null;
+    description?: string | null;
+    name?: string | null;
+    price_minor?: number | null;
+    published?: boolean | null;
+    sku?: string | null;
+    /**
+     * Null makes it from the name again.
+     */
+    slug?: string | null;
+    stock?: number | null;
+    stock_tracked?: boolean | null;
+    vat_code?: string | null;
+};
+
 export type CatalogPublicOffer = {
     duration_min: number | null;
     /**
@@ -348,6 +519,31 @@ export type CatalogPublicOffer = {
      */
     price_minor: number | null;
     specialist_id: string;
+};
+
+export type CatalogPublicPlan = {
+    currency: string;
+    description: string | null;
+    id: string;
+    library_access: boolean;
+    name: string;
+    price_minor: number;
+    /**
+     * Public services that the sessions pay for.
+     */
+    services: Array<CatalogPlanService>;
+    session_count: number | null;
+    slug: string;
+    telerehab_access: boolean;
+    type: 'session_based' | 'time_based' | 'hybrid';
+    validity_days: number | null;
+    window_months: number | null;
+};
+
+export type CatalogPublicPlanList = {
+    data: Array<CatalogPublicPlan>;
+    meta: Meta;
+    pagination: Pagination;
 };
 
 export type CatalogPublicService = {
@@ -471,6 +667,17 @@ export type CatalogServicePatch = {
     video_url?: string | null;
 };
 
+export type ChangeInputBody = {
+    /**
+     * Null gives it to nobody.
+     */
+    assignee_id?: string | null;
+    /**
+     * Null takes the end away.
+     */
+    due_at?: string | null;
+};
+
 export type ChangePasswordInputBody = {
     current_password: string;
     password: string;
@@ -532,6 +739,90 @@ export type CodeInputBody = {
     email: string;
 };
 
+export type Consent = {
+    at: string;
+    /**
+     * The withdrawal that took this one with it.
+     */
+    caused_by: string | null;
+    id: string;
+    method: 'checkbox' | 'drawn';
+    patient_id: string;
+    policy_version: number | null;
+    relation: 'self' | 'parent' | 'child' | 'spouse' | 'guardian' | 'other';
+    status: 'granted' | 'withdrawn';
+    type: string;
+};
+
+export type ConsentList = {
+    data: Array<Consent>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type ConsentOwn = {
+    /**
+     * The text that was agreed to; null after a withdrawal and before an answer.
+     */
+    answered_version: number | null;
+    at: string | null;
+    /**
+     * Types that are taken back with this one.
+     */
+    dependents: Array<string>;
+    legal_basis: 'contract' | 'information_duty' | 'informed_consent' | 'consent' | 'explicit_consent';
+    method: 'checkbox' | 'drawn';
+    /**
+     * Version of the published text; 0 when there is none.
+     */
+    policy_version: number;
+    status: 'granted' | 'withdrawn' | 'none';
+    /**
+     * Markdown.
+     */
+    text: string;
+    title: string;
+    type: string;
+    withdrawable: boolean;
+};
+
+export type ConsentOwnEnvelope = {
+    data: ConsentOwn;
+    meta: Meta;
+};
+
+export type ConsentOwnList = {
+    data: Array<ConsentOwn>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type ConsentType = {
+    /**
+     * Types that are taken back with this one.
+     */
+    dependents: Array<string>;
+    legal_basis: 'contract' | 'information_duty' | 'informed_consent' | 'consent' | 'explicit_consent';
+    method: 'checkbox' | 'drawn';
+    /**
+     * Version of the published text; 0 when there is none.
+     */
+    policy_version: number;
+    /**
+     * Markdown.
+     */
+    text: string;
+    title: string;
+    type: string;
+    withdrawable: boolean;
+};
+
+export type ConsentTypeList = {
+    data: Array<ConsentType>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
 export type CreateAccessKeyInputBody = {
     /**
      * Networks that may use the key; absent means any.
@@ -572,6 +863,10 @@ export type CreateLicenceInputBody = {
      */
     expires_on: string;
     /**
+     * An own upload of purpose licence_scan.
+     */
+    file_id?: string;
+    /**
      * YYYY-MM-DD; absent when it is not known.
      */
     issued_on?: string;
@@ -597,6 +892,59 @@ export type CreateOrganizationInputBody = {
      * IANA name; Europe/Bucharest when absent.
      */
     timezone?: string;
+};
+
+export type CreatePlanInputBody = {
+    /**
+     * The clinic's when absent.
+     */
+    currency?: string;
+    description?: string;
+    is_public?: boolean;
+    library_access?: boolean;
+    name: string;
+    price_minor: number;
+    products?: Array<CatalogPlanProduct> | null;
+    services?: Array<CatalogPlanService> | null;
+    session_count?: number;
+    /**
+     * By type when absent: 100, 0, 50.
+     */
+    session_share_pct?: number;
+    /**
+     * Made from the name when absent.
+     */
+    slug?: string;
+    /**
+     * Draft when absent.
+     */
+    status?: 'draft' | 'published' | 'archived';
+    telerehab_access?: boolean;
+    type: 'session_based' | 'time_based' | 'hybrid';
+    validity_days?: number;
+    window_months?: number;
+};
+
+export type CreateProductInputBody = {
+    /**
+     * The clinic's when absent.
+     */
+    currency?: string;
+    description?: string;
+    name: string;
+    price_minor: number;
+    published?: boolean;
+    /**
+     * Stock number.
+     */
+    sku?: string;
+    /**
+     * Made from the name when absent.
+     */
+    slug?: string;
+    stock?: number;
+    stock_tracked?: boolean;
+    vat_code?: string;
 };
 
 export type CreateServiceInputBody = {
@@ -678,12 +1026,246 @@ export type CreateSpecialtyInputBody = {
     title: string;
 };
 
+export type CreditAccess = {
+    open: boolean;
+    /**
+     * Last day, included.
+     */
+    until: string | null;
+};
+
+export type CreditCovered = {
+    /**
+     * Sessions that one visit uses up.
+     */
+    credits: number;
+    service_id: string;
+};
+
+export type CreditDetail = {
+    entries: Array<CreditEntry>;
+};
+
+export type CreditDetailEnvelope = {
+    data: CreditDetail;
+    meta: Meta;
+};
+
+export type CreditEntitlements = {
+    /**
+     * Free sessions of all active plans.
+     */
+    available: number;
+    library: CreditAccess;
+    patient_id: string;
+    plans: Array<CreditPlan>;
+    telerehab: CreditAccess;
+    /**
+     * The day in the clinic, by which access is open or not.
+     */
+    today: string;
+};
+
+export type CreditEntitlementsEnvelope = {
+    data: CreditEntitlements;
+    meta: Meta;
+};
+
+export type CreditEntry = {
+    appointment_id: string | null;
+    available: number;
+    consumed: number;
+    created_at: string;
+    currency: string;
+    effective_on: string;
+    id: string;
+    kind: 'purchase' | 'reserve' | 'consume' | 'release' | 'expire' | 'period' | 'visit' | 'product' | 'adjust' | 'reversal' | 'refund';
+    reason: string | null;
+    recognised_minor: number;
+    reserved: number;
+};
+
+export type CreditOrder = {
+    address: string | null;
+    /**
+     * States into which it may go now.
+     */
+    allowed: Array<string>;
+    created_at: string;
+    currency: string;
+    id: string;
+    patient_id: string;
+    patient_name: string | null;
+    /**
+     * The plan with which it came.
+     */
+    patient_service_plan_id: string | null;
+    /**
+     * Of one piece; 0 for what came with a plan.
+     */
+    price_minor: number;
+    product_id: string;
+    product_name: string;
+    quantity: number;
+    row_version: number;
+    source: 'bundle' | 'standalone';
+    status: 'pending' | 'prepared' | 'shipped' | 'delivered' | 'handed_over' | 'cancelled' | 'returned';
+    status_at: string;
+    tracking: string | null;
+};
+
+export type CreditOrderEnvelope = {
+    data: CreditOrder;
+    meta: Meta;
+};
+
+export type CreditOrderList = {
+    data: Array<CreditOrder>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CreditPlan = {
+    /**
+     * Last day of access, included.
+     */
+    access_ends_on: string | null;
+    /**
+     * Sessions that are free.
+     */
+    available: number;
+    cancelled_at: string | null;
+    consumed: number;
+    /**
+     * Services that the sessions pay for; none is every service.
+     */
+    covered: Array<CreditCovered>;
+    created_at: string;
+    /**
+     * Last day of the sessions, included.
+     */
+    credits_expire_on: string | null;
+    currency: string;
+    id: string;
+    library_access: boolean;
+    name: string;
+    patient_id: string;
+    price_minor: number;
+    /**
+     * Sessions that wait for their visit.
+     */
+    reserved: number;
+    row_version: number;
+    service_plan_id: string;
+    /**
+     * Sessions that were bought.
+     */
+    session_count: number | null;
+    starts_on: string;
+    status: 'active' | 'exhausted' | 'expired' | 'cancelled';
+    telerehab_access: boolean;
+    type: 'session_based' | 'time_based' | 'hybrid';
+};
+
+export type CreditPlanEnvelope = {
+    data: CreditPlan;
+    meta: Meta;
+};
+
 export type Cursor = {
     next_cursor: string | null;
 };
 
 export type EmailInputBody = {
     email: string;
+};
+
+export type File = {
+    confirmed_at: string | null;
+    /**
+     * As declared.
+     */
+    content_type: string;
+    created_at: string;
+    /**
+     * What is stored and served; null before the confirmation.
+     */
+    detected_type: string | null;
+    filename: string;
+    height: number | null;
+    id: string;
+    owner_id: string | null;
+    owner_type: string | null;
+    purpose: 'org_logo' | 'avatar' | 'cover' | 'signature_image' | 'licence_scan' | 'guardian_evidence' | 'service_attachment';
+    row_version: number;
+    sha256: string | null;
+    /**
+     * Of what is stored: pictures are written anew.
+     */
+    size: number | null;
+    status: 'pending' | 'ready' | 'rejected' | 'quarantined' | 'deleted';
+    width: number | null;
+};
+
+export type FileEnvelope = {
+    data: File;
+    meta: Meta;
+};
+
+export type FileForm = {
+    expires_at: string;
+    fields: {
+        [key: string]: string;
+    };
+    /**
+     * Where to post the fields and then the bytes, as multipart/form-data with the bytes last in a part named file.
+     */
+    url: string;
+};
+
+export type FileLink = {
+    expires_at: string;
+    /**
+     * Path of this API, with its query; the caller's own login session is needed beside it.
+     */
+    url: string;
+};
+
+export type FileLinkEnvelope = {
+    data: FileLink;
+    meta: Meta;
+};
+
+export type FilePolicies = {
+    policies: Array<FilePolicy>;
+};
+
+export type FilePoliciesEnvelope = {
+    data: FilePolicies;
+    meta: Meta;
+};
+
+export type FilePolicy = {
+    content_types: Array<string>;
+    max_bytes: number;
+    /**
+     * Longest side of a picture in pixels; 0 where there is no such limit.
+     */
+    max_side: number;
+    /**
+     * Whether the caller's role may.
+     */
+    may_upload: boolean;
+    purpose: string;
+};
+
+export type FileUpload = {
+    upload: FileForm;
+};
+
+export type FileUploadEnvelope = {
+    data: FileUpload;
+    meta: Meta;
 };
 
 export type FinishInputBody = {
@@ -695,6 +1277,17 @@ export type FinishInputBody = {
         [key: string]: unknown;
     };
     name?: string;
+};
+
+export type GrantInputBody = {
+    /**
+     * The box, ticked by the patient.
+     */
+    accepted: boolean;
+    /**
+     * Version of the text that was shown.
+     */
+    policy_version: number;
 };
 
 export type HandoffInputBody = {
@@ -940,6 +1533,10 @@ export type Licence = {
      * The first day without the licence.
      */
     expires_on: string;
+    /**
+     * The scan.
+     */
+    file_id: string | null;
     id: string;
     issued_on: string | null;
     issuer_code: string;
@@ -986,11 +1583,41 @@ export type LoginInputBody = {
     password: string;
 };
 
+export type MergeInputBody = {
+    /**
+     * The record that is closed.
+     */
+    from_patient_id: string;
+    /**
+     * The record that stays.
+     */
+    into_patient_id: string;
+};
+
 export type Meta = {
     /**
      * Repeat it when you ask for help.
      */
     request_id: string;
+};
+
+export type MoveInputBody = {
+    status: 'prepared' | 'shipped' | 'delivered' | 'handed_over' | 'cancelled' | 'returned';
+    tracking?: string;
+};
+
+export type NewFileInputBody = {
+    content_type: string;
+    /**
+     * At most 255 characters are kept of it; folders before the name are dropped.
+     */
+    filename: string;
+    purpose: string;
+    sha256: string;
+    /**
+     * Bytes; the form stores exactly as many.
+     */
+    size: number;
 };
 
 export type OnboardInputBody = {
@@ -1351,6 +1978,33 @@ export type OrganizationRulesPatch = {
     video_open_before_min?: number | null;
 };
 
+export type OwnInputBody = {
+    allergies?: Array<string> | null;
+    birth_date?: string | null;
+    /**
+     * 0+, 0-, A+, A-, B+, B-, AB+ or AB-
+     */
+    blood_type?: string | null;
+    chronic_conditions?: Array<string> | null;
+    email?: string | null;
+    emergency_contact_name?: string | null;
+    emergency_contact_phone?: string | null;
+    first_name?: string | null;
+    insurance_entries?: Array<PatientInsuranceBody> | null;
+    last_name?: string | null;
+    /**
+     * ro or en
+     */
+    locale?: string | null;
+    occupation?: string | null;
+    phone?: string | null;
+    residence?: PatientResidencePatch;
+    /**
+     * female, male, other or unknown
+     */
+    sex?: string | null;
+};
+
 export type Pagination = {
     page: number;
     page_size: number;
@@ -1402,6 +2056,11 @@ export type PatchUserInputBody = {
 
 export type Patient = {
     account_state: 'none' | 'invited' | 'active';
+    birth_date: string | null;
+    /**
+     * Masked: 1960101******.
+     */
+    cnp: string | null;
     created_at: string;
     /**
      * Null when absent, or when the person does not share it (withheld).
@@ -1415,9 +2074,40 @@ export type Patient = {
      * E.164. Null when absent or withheld.
      */
     phone: string | null;
+    /**
+     * What the person carries from clinic to clinic; null in a list that did not ask for it.
+     */
+    profile: PatientProfile | null;
+    /**
+     * The clinic may change the profile too: the person has no account.
+     */
+    profile_editable: boolean;
+    profile_shared: boolean;
     row_version: number;
+    sex: 'female' | 'male' | 'other' | 'unknown';
     source: 'public_booking' | 'staff' | 'self_signup' | 'import';
+    status: 'active' | 'archived';
+    updated_at: string;
     withheld: boolean;
+    /**
+     * What is there and not shared with this clinic.
+     */
+    withheld_fields: Array<string>;
+};
+
+export type PatientBrief = {
+    account_state: 'none' | 'invited' | 'active';
+    birth_date: string | null;
+    created_at: string;
+    email: string | null;
+    file_number: string;
+    first_name: string;
+    id: string;
+    last_name: string;
+    /**
+     * E.164.
+     */
+    phone: string | null;
 };
 
 export type PatientContactBody = {
@@ -1431,6 +2121,24 @@ export type PatientContactBody = {
 export type PatientEnvelope = {
     data: Patient;
     meta: Meta;
+};
+
+export type PatientInsurance = {
+    insurer: string;
+    kind: 'employer' | 'private' | 'state';
+    /**
+     * Masked for the clinic; whole for the person.
+     */
+    number: string;
+};
+
+export type PatientInsuranceBody = {
+    insurer: string;
+    kind: 'employer' | 'private' | 'state';
+    /**
+     * Absent keeps the number of the entry of this kind and insurer.
+     */
+    number?: string;
 };
 
 export type PatientInvitation = {
@@ -1455,7 +2163,184 @@ export type PatientList = {
     pagination: Pagination;
 };
 
+export type PatientLookup = {
+    first_name: string;
+    id: string;
+    last_name: string;
+};
+
+export type PatientLookupList = {
+    data: Array<PatientLookup>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type PatientMerge = {
+    from_file_number: string;
+    from_name: string;
+    from_patient_id: string;
+    id: string;
+    into_name: string;
+    into_patient_id: string;
+    merged_at: string;
+    moved: Array<PatientMoved>;
+    undo_until: string;
+    undone_at: string | null;
+};
+
+export type PatientMergeEnvelope = {
+    data: PatientMerge;
+    meta: Meta;
+};
+
+export type PatientMergeList = {
+    data: Array<PatientMerge>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type PatientMoved = {
+    count: number;
+    /**
+     * What the rows are; a column that is not the patient's stands behind a dot.
+     */
+    table: string;
+};
+
+export type PatientPair = {
+    equal: Array<'cnp' | 'phone' | 'name' | 'birth_date'>;
+    /**
+     * The older record.
+     */
+    first: PatientBrief;
+    score: number;
+    second: PatientBrief;
+};
+
+export type PatientPairList = {
+    data: Array<PatientPair>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type PatientPerson = {
+    /**
+     * Null when withheld.
+     */
+    allergies: Array<string> | null;
+    birth_date: string | null;
+    blood_type: string | null;
+    /**
+     * Null when withheld.
+     */
+    chronic_conditions: Array<string> | null;
+    email: string | null;
+    emergency_contact_name: string | null;
+    emergency_contact_phone: string | null;
+    first_name: string;
+    id: string;
+    /**
+     * Null when withheld or absent.
+     */
+    insurance_entries: Array<PatientInsurance> | null;
+    last_name: string;
+    locale: 'ro' | 'en';
+    occupation: string | null;
+    /**
+     * E.164
+     */
+    phone: string | null;
+    residence: PatientResidence;
+    row_version: number;
+    sex: 'female' | 'male' | 'other' | 'unknown';
+};
+
+export type PatientPersonEnvelope = {
+    data: PatientPerson;
+    meta: Meta;
+};
+
+export type PatientPreview = {
+    moves: Array<PatientMoved>;
+};
+
+export type PatientPreviewEnvelope = {
+    data: PatientPreview;
+    meta: Meta;
+};
+
+export type PatientProfile = {
+    /**
+     * Null when withheld.
+     */
+    allergies: Array<string> | null;
+    blood_type: string | null;
+    /**
+     * Null when withheld.
+     */
+    chronic_conditions: Array<string> | null;
+    emergency_contact_name: string | null;
+    emergency_contact_phone: string | null;
+    /**
+     * Null when withheld or absent.
+     */
+    insurance_entries: Array<PatientInsurance> | null;
+    occupation: string | null;
+    residence: PatientResidence;
+};
+
+export type PatientProfilePatch = {
+    allergies?: Array<string> | null;
+    /**
+     * 0+, 0-, A+, A-, B+, B-, AB+ or AB-
+     */
+    blood_type?: string | null;
+    chronic_conditions?: Array<string> | null;
+    emergency_contact_name?: string | null;
+    emergency_contact_phone?: string | null;
+    insurance_entries?: Array<PatientInsuranceBody> | null;
+    occupation?: string | null;
+    residence?: PatientResidencePatch;
+};
+
+export type PatientResidence = {
+    county: string | null;
+    line: string | null;
+    locality: string | null;
+    postal_code: string | null;
+};
+
+export type PatientResidencePatch = {
+    county?: string | null;
+    line?: string | null;
+    locality?: string | null;
+    /**
+     * Six digits.
+     */
+    postal_code?: string | null;
+};
+
+export type PatientReveal = {
+    field: 'cnp' | 'insurance_numbers';
+    values: Array<string>;
+};
+
+export type PatientRevealEnvelope = {
+    data: PatientReveal;
+    meta: Meta;
+};
+
 export type PlaceInputBody = {
+    /**
+     * Absent: the patient takes it along.
+     */
+    address?: string;
+    patient_id: string;
+    product_id: string;
+    quantity: number;
+};
+
+export type PlaceInputBody1 = {
     contact: BookingContactBody;
     /**
      * Either this or slot.
@@ -1561,8 +2446,20 @@ export type PutOffersInputBody = {
     specialists: Array<CatalogOfferInput>;
 };
 
+export type PutPictureInputBody = {
+    /**
+     * An own upload that is ready; null takes the picture away.
+     */
+    file_id: string | null;
+    kind: 'avatar' | 'signature_image';
+};
+
 export type PutSpecialtiesInputBody = {
     specialty_ids: Array<string>;
+};
+
+export type ReasonInputBody = {
+    reason: string;
 };
 
 export type RedeemInputBody = {
@@ -1573,9 +2470,38 @@ export type RefreshInputBody = {
     refresh_token: string;
 };
 
+export type RefundInputBody = {
+    amount_minor: number;
+    reason: string;
+};
+
 export type ResetInputBody = {
     password: string;
     token: string;
+};
+
+export type RevealInputBody = {
+    field: 'cnp' | 'insurance_numbers';
+    /**
+     * Why; the trail and the patient see it.
+     */
+    reason: string;
+};
+
+export type SaleInputBody = {
+    patient_id: string;
+    /**
+     * The plan's price when absent.
+     */
+    price_minor?: number;
+    /**
+     * Why the price is another one, at least 10 characters.
+     */
+    reason?: string;
+    /**
+     * First day; today when absent.
+     */
+    starts_on?: string;
 };
 
 export type SchedulingAvailability = {
@@ -1885,6 +2811,10 @@ export type SignupInputBody = {
 };
 
 export type Specialist = {
+    /**
+     * Read it at /v1/public/files/{id}.
+     */
+    avatar_file_id: string | null;
     buffer_after_min: number;
     buffer_before_min: number;
     colour: string | null;
@@ -1910,6 +2840,10 @@ export type Specialist = {
      * Zone of the working hours; null means that the public is offered nothing.
      */
     scheduling_timezone: string | null;
+    /**
+     * Null for patients.
+     */
+    signature_file_id: string | null;
     slug: string;
     specialty_ids: Array<string>;
     /**
@@ -1974,11 +2908,12 @@ export type SwitchInputBody = {
 
 export type Task = {
     assignee_id: string | null;
+    assignee_name: string | null;
     closed_at: string | null;
     created_at: string;
     due_at: string | null;
     id: string;
-    kind: 'confirm_by_phone' | 'merge_patients' | 'licence_ended';
+    kind: 'confirm_by_phone' | 'merge_patients' | 'pending_approval' | 'licence_ended';
     row_version: number;
     state: 'open' | 'closed';
     subject_id: string;
@@ -1987,6 +2922,17 @@ export type Task = {
      * Key of the title in the texts of the apps.
      */
     title_key: string;
+};
+
+export type TaskAssignee = {
+    name: string;
+    role: 'specialist' | 'customer_support' | 'admin';
+    user_id: string;
+};
+
+export type TaskAssigneeArrayEnvelope = {
+    data: Array<TaskAssignee> | null;
+    meta: Meta;
 };
 
 export type TaskEnvelope = {
@@ -2000,11 +2946,37 @@ export type TaskList = {
     pagination: Pagination;
 };
 
+export type UpdateInputBody = {
+    birth_date?: string | null;
+    cnp?: string | null;
+    email?: string | null;
+    file_number?: string | null;
+    first_name?: string | null;
+    last_name?: string | null;
+    phone?: string | null;
+    /**
+     * 409 profile_owned for a person with an account.
+     */
+    profile?: PatientProfilePatch;
+    /**
+     * female, male, other or unknown
+     */
+    sex?: string | null;
+    /**
+     * active or archived
+     */
+    status?: string | null;
+};
+
 export type UpdateLicenceInputBody = {
     /**
      * YYYY-MM-DD
      */
     expires_on?: string | null;
+    /**
+     * An own upload of purpose licence_scan; null takes the scan off.
+     */
+    file_id?: string | null;
     /**
      * YYYY-MM-DD; null when it is not known.
      */
@@ -2512,6 +3484,10 @@ export type CreateAppointmentErrors = {
      */
     409: Problem;
     /**
+     * Gone
+     */
+    410: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -2713,6 +3689,61 @@ export type ConfirmAppointmentResponses = {
 
 export type ConfirmAppointmentResponse = ConfirmAppointmentResponses[keyof ConfirmAppointmentResponses];
 
+export type ListAppointmentDuplicatesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/appointments/{id}/duplicates';
+};
+
+export type ListAppointmentDuplicatesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAppointmentDuplicatesError = ListAppointmentDuplicatesErrors[keyof ListAppointmentDuplicatesErrors];
+
+export type ListAppointmentDuplicatesResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentDuplicateArrayEnvelope;
+};
+
+export type ListAppointmentDuplicatesResponse = ListAppointmentDuplicatesResponses[keyof ListAppointmentDuplicatesResponses];
+
 export type OnboardAppointmentData = {
     body: OnboardInputBody;
     path: {
@@ -2743,6 +3774,10 @@ export type OnboardAppointmentErrors = {
      * Conflict
      */
     409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
     /**
      * Unprocessable Entity
      */
@@ -4404,6 +5439,523 @@ export type StreamAvailabilityResponses = {
 
 export type StreamAvailabilityResponse = StreamAvailabilityResponses[keyof StreamAvailabilityResponses];
 
+export type ListConsentTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/consent-types';
+};
+
+export type ListConsentTypesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListConsentTypesError = ListConsentTypesErrors[keyof ListConsentTypesErrors];
+
+export type ListConsentTypesResponses = {
+    /**
+     * OK
+     */
+    200: ConsentTypeList;
+};
+
+export type ListConsentTypesResponse = ListConsentTypesResponses[keyof ListConsentTypesResponses];
+
+export type ListConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        patient_id?: string;
+        type?: string;
+        status?: 'granted' | 'withdrawn';
+    };
+    url: '/v1/consents';
+};
+
+export type ListConsentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
+
+export type ListConsentsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentList;
+};
+
+export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
+
+export type BeginUploadData = {
+    body: NewFileInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/files';
+};
+
+export type BeginUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type BeginUploadError = BeginUploadErrors[keyof BeginUploadErrors];
+
+export type BeginUploadResponses = {
+    /**
+     * Created
+     */
+    201: FileUploadEnvelope;
+};
+
+export type BeginUploadResponse = BeginUploadResponses[keyof BeginUploadResponses];
+
+export type ListFilePoliciesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/files/policies';
+};
+
+export type ListFilePoliciesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListFilePoliciesError = ListFilePoliciesErrors[keyof ListFilePoliciesErrors];
+
+export type ListFilePoliciesResponses = {
+    /**
+     * OK
+     */
+    200: FilePoliciesEnvelope;
+};
+
+export type ListFilePoliciesResponse = ListFilePoliciesResponses[keyof ListFilePoliciesResponses];
+
+export type DeleteFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}';
+};
+
+export type DeleteFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteFileError = DeleteFileErrors[keyof DeleteFileErrors];
+
+export type DeleteFileResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteFileResponse = DeleteFileResponses[keyof DeleteFileResponses];
+
+export type GetFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}';
+};
+
+export type GetFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetFileError = GetFileErrors[keyof GetFileErrors];
+
+export type GetFileResponses = {
+    /**
+     * OK
+     */
+    200: FileEnvelope;
+};
+
+export type GetFileResponse = GetFileResponses[keyof GetFileResponses];
+
+export type ConfirmUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}/confirm';
+};
+
+export type ConfirmUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ConfirmUploadError = ConfirmUploadErrors[keyof ConfirmUploadErrors];
+
+export type ConfirmUploadResponses = {
+    /**
+     * OK
+     */
+    200: FileEnvelope;
+};
+
+export type ConfirmUploadResponse = ConfirmUploadResponses[keyof ConfirmUploadResponses];
+
+export type DownloadFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query: {
+        expires: number;
+        signature: string;
+    };
+    url: '/v1/files/{id}/content';
+};
+
+export type DownloadFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * The Range header asks for what is not there.
+     */
+    416: unknown;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DownloadFileError = DownloadFileErrors[keyof DownloadFileErrors];
+
+export type DownloadFileResponses = {
+    /**
+     * The whole content.
+     */
+    200: Blob | File;
+    /**
+     * The stretch that the Range header asked for.
+     */
+    206: Blob | File;
+};
+
+export type DownloadFileResponse = DownloadFileResponses[keyof DownloadFileResponses];
+
+export type LinkFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}/download';
+};
+
+export type LinkFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type LinkFileError = LinkFileErrors[keyof LinkFileErrors];
+
+export type LinkFileResponses = {
+    /**
+     * OK
+     */
+    200: FileLinkEnvelope;
+};
+
+export type LinkFileResponse = LinkFileResponses[keyof LinkFileResponses];
+
 export type EndImpersonationData = {
     body?: never;
     path: {
@@ -4598,6 +6150,173 @@ export type UpdateMeResponses = {
 
 export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
 
+export type ListOwnConsentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/consents';
+};
+
+export type ListOwnConsentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListOwnConsentsError = ListOwnConsentsErrors[keyof ListOwnConsentsErrors];
+
+export type ListOwnConsentsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnList;
+};
+
+export type ListOwnConsentsResponse = ListOwnConsentsResponses[keyof ListOwnConsentsResponses];
+
+export type GrantConsentData = {
+    body: GrantInputBody;
+    path: {
+        type: string;
+    };
+    query?: never;
+    url: '/v1/me/consents/{type}/grant';
+};
+
+export type GrantConsentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GrantConsentError = GrantConsentErrors[keyof GrantConsentErrors];
+
+export type GrantConsentResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnEnvelope;
+};
+
+export type GrantConsentResponse = GrantConsentResponses[keyof GrantConsentResponses];
+
+export type WithdrawConsentData = {
+    body?: never;
+    path: {
+        type: string;
+    };
+    query?: never;
+    url: '/v1/me/consents/{type}/withdraw';
+};
+
+export type WithdrawConsentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type WithdrawConsentError = WithdrawConsentErrors[keyof WithdrawConsentErrors];
+
+export type WithdrawConsentResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnEnvelope;
+};
+
+export type WithdrawConsentResponse = WithdrawConsentResponses[keyof WithdrawConsentResponses];
+
 export type EndOtherLoginSessionsData = {
     body?: never;
     path?: never;
@@ -4742,6 +6461,126 @@ export type EndLoginSessionResponses = {
 };
 
 export type EndLoginSessionResponse = EndLoginSessionResponses[keyof EndLoginSessionResponses];
+
+export type GetOwnProfileData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/profile';
+};
+
+export type GetOwnProfileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetOwnProfileError = GetOwnProfileErrors[keyof GetOwnProfileErrors];
+
+export type GetOwnProfileResponses = {
+    /**
+     * OK
+     */
+    200: PatientPersonEnvelope;
+};
+
+export type GetOwnProfileResponse = GetOwnProfileResponses[keyof GetOwnProfileResponses];
+
+export type UpdateOwnProfileData = {
+    body: OwnInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/profile';
+};
+
+export type UpdateOwnProfileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateOwnProfileError = UpdateOwnProfileErrors[keyof UpdateOwnProfileErrors];
+
+export type UpdateOwnProfileResponses = {
+    /**
+     * OK
+     */
+    200: PatientPersonEnvelope;
+};
+
+export type UpdateOwnProfileResponse = UpdateOwnProfileResponses[keyof UpdateOwnProfileResponses];
 
 export type SwitchOrganizationData = {
     body: SwitchInputBody;
@@ -6313,6 +8152,604 @@ export type UpdateMemberResponses = {
 
 export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
 
+export type ListPatientMergesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        into_patient_id?: string;
+    };
+    url: '/v1/patient-merges';
+};
+
+export type ListPatientMergesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPatientMergesError = ListPatientMergesErrors[keyof ListPatientMergesErrors];
+
+export type ListPatientMergesResponses = {
+    /**
+     * OK
+     */
+    200: PatientMergeList;
+};
+
+export type ListPatientMergesResponse = ListPatientMergesResponses[keyof ListPatientMergesResponses];
+
+export type UndoPatientMergeData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-merges/{id}/undo';
+};
+
+export type UndoPatientMergeErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UndoPatientMergeError = UndoPatientMergeErrors[keyof UndoPatientMergeErrors];
+
+export type UndoPatientMergeResponses = {
+    /**
+     * OK
+     */
+    200: PatientMergeEnvelope;
+};
+
+export type UndoPatientMergeResponse = UndoPatientMergeResponses[keyof UndoPatientMergeResponses];
+
+export type ListProductOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        status?: 'pending' | 'prepared' | 'shipped' | 'delivered' | 'handed_over' | 'cancelled' | 'returned';
+        /**
+         * Several states, separated by commas.
+         */
+        'status.in'?: string;
+        patient_id?: string;
+        product_id?: string;
+    };
+    url: '/v1/patient-product-orders';
+};
+
+export type ListProductOrdersErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListProductOrdersError = ListProductOrdersErrors[keyof ListProductOrdersErrors];
+
+export type ListProductOrdersResponses = {
+    /**
+     * OK
+     */
+    200: CreditOrderList;
+};
+
+export type ListProductOrdersResponse = ListProductOrdersResponses[keyof ListProductOrdersResponses];
+
+export type PlaceProductOrderData = {
+    body: PlaceInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/patient-product-orders';
+};
+
+export type PlaceProductOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PlaceProductOrderError = PlaceProductOrderErrors[keyof PlaceProductOrderErrors];
+
+export type PlaceProductOrderResponses = {
+    /**
+     * Created
+     */
+    201: CreditOrderEnvelope;
+};
+
+export type PlaceProductOrderResponse = PlaceProductOrderResponses[keyof PlaceProductOrderResponses];
+
+export type GetProductOrderData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-product-orders/{id}';
+};
+
+export type GetProductOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetProductOrderError = GetProductOrderErrors[keyof GetProductOrderErrors];
+
+export type GetProductOrderResponses = {
+    /**
+     * OK
+     */
+    200: CreditOrderEnvelope;
+};
+
+export type GetProductOrderResponse = GetProductOrderResponses[keyof GetProductOrderResponses];
+
+export type MoveProductOrderData = {
+    body: MoveInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-product-orders/{id}/status';
+};
+
+export type MoveProductOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MoveProductOrderError = MoveProductOrderErrors[keyof MoveProductOrderErrors];
+
+export type MoveProductOrderResponses = {
+    /**
+     * OK
+     */
+    200: CreditOrderEnvelope;
+};
+
+export type MoveProductOrderResponse = MoveProductOrderResponses[keyof MoveProductOrderResponses];
+
+export type GetPatientServicePlanData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-service-plans/{id}';
+};
+
+export type GetPatientServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetPatientServicePlanError = GetPatientServicePlanErrors[keyof GetPatientServicePlanErrors];
+
+export type GetPatientServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CreditDetailEnvelope;
+};
+
+export type GetPatientServicePlanResponse = GetPatientServicePlanResponses[keyof GetPatientServicePlanResponses];
+
+export type AdjustPatientServicePlanData = {
+    body: AdjustInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-service-plans/{id}/adjust';
+};
+
+export type AdjustPatientServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Payment Required
+     */
+    402: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AdjustPatientServicePlanError = AdjustPatientServicePlanErrors[keyof AdjustPatientServicePlanErrors];
+
+export type AdjustPatientServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CreditPlanEnvelope;
+};
+
+export type AdjustPatientServicePlanResponse = AdjustPatientServicePlanResponses[keyof AdjustPatientServicePlanResponses];
+
+export type CancelPatientServicePlanData = {
+    body: ReasonInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-service-plans/{id}/cancel';
+};
+
+export type CancelPatientServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CancelPatientServicePlanError = CancelPatientServicePlanErrors[keyof CancelPatientServicePlanErrors];
+
+export type CancelPatientServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CreditPlanEnvelope;
+};
+
+export type CancelPatientServicePlanResponse = CancelPatientServicePlanResponses[keyof CancelPatientServicePlanResponses];
+
+export type RefundPatientServicePlanData = {
+    body: RefundInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-service-plans/{id}/refund';
+};
+
+export type RefundPatientServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RefundPatientServicePlanError = RefundPatientServicePlanErrors[keyof RefundPatientServicePlanErrors];
+
+export type RefundPatientServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CreditPlanEnvelope;
+};
+
+export type RefundPatientServicePlanResponse = RefundPatientServicePlanResponses[keyof RefundPatientServicePlanResponses];
+
 export type ListPatientsData = {
     body?: never;
     path?: never;
@@ -6333,6 +8770,13 @@ export type ListPatientsData = {
          * Part of a name or an address, a phone number or a file number; at least 2 characters.
          */
         search?: string;
+        status?: 'active' | 'archived';
+        account_state?: 'none' | 'invited' | 'active';
+        source?: 'public_booking' | 'staff' | 'self_signup' | 'import';
+        /**
+         * Adds what the person carries from clinic to clinic, as far as it is shared.
+         */
+        include?: 'profile';
     };
     url: '/v1/patients';
 };
@@ -6435,8 +8879,19 @@ export type AddPatientResponse = AddPatientResponses[keyof AddPatientResponses];
 export type ListPatientDuplicatesData = {
     body?: never;
     path?: never;
-    query: {
-        appointment_id: string;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
     };
     url: '/v1/patients/duplicates';
 };
@@ -6454,10 +8909,6 @@ export type ListPatientDuplicatesErrors = {
      * Forbidden
      */
     403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
     /**
      * Unprocessable Entity
      */
@@ -6482,10 +8933,250 @@ export type ListPatientDuplicatesResponses = {
     /**
      * OK
      */
-    200: AppointmentDuplicateArrayEnvelope;
+    200: PatientPairList;
 };
 
 export type ListPatientDuplicatesResponse = ListPatientDuplicatesResponses[keyof ListPatientDuplicatesResponses];
+
+export type LookPatientsUpData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Part of a name, at least 3 letters.
+         */
+        q: string;
+    };
+    url: '/v1/patients/lookup';
+};
+
+export type LookPatientsUpErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type LookPatientsUpError = LookPatientsUpErrors[keyof LookPatientsUpErrors];
+
+export type LookPatientsUpResponses = {
+    /**
+     * OK
+     */
+    200: PatientLookupList;
+};
+
+export type LookPatientsUpResponse = LookPatientsUpResponses[keyof LookPatientsUpResponses];
+
+export type MergePatientsData = {
+    body: MergeInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/patients/merge';
+};
+
+export type MergePatientsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MergePatientsError = MergePatientsErrors[keyof MergePatientsErrors];
+
+export type MergePatientsResponses = {
+    /**
+     * Created
+     */
+    201: PatientMergeEnvelope;
+};
+
+export type MergePatientsResponse = MergePatientsResponses[keyof MergePatientsResponses];
+
+export type PreviewPatientMergeData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        into: string;
+    };
+    url: '/v1/patients/merge-preview';
+};
+
+export type PreviewPatientMergeErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PreviewPatientMergeError = PreviewPatientMergeErrors[keyof PreviewPatientMergeErrors];
+
+export type PreviewPatientMergeResponses = {
+    /**
+     * OK
+     */
+    200: PatientPreviewEnvelope;
+};
+
+export type PreviewPatientMergeResponse = PreviewPatientMergeResponses[keyof PreviewPatientMergeResponses];
+
+export type RemovePatientData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}';
+};
+
+export type RemovePatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemovePatientError = RemovePatientErrors[keyof RemovePatientErrors];
+
+export type RemovePatientResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemovePatientResponse = RemovePatientResponses[keyof RemovePatientResponses];
 
 export type GetPatientData = {
     body?: never;
@@ -6514,6 +9205,10 @@ export type GetPatientErrors = {
      */
     404: Problem;
     /**
+     * Gone
+     */
+    410: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -6541,6 +9236,134 @@ export type GetPatientResponses = {
 };
 
 export type GetPatientResponse = GetPatientResponses[keyof GetPatientResponses];
+
+export type UpdatePatientData = {
+    body: UpdateInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}';
+};
+
+export type UpdatePatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdatePatientError = UpdatePatientErrors[keyof UpdatePatientErrors];
+
+export type UpdatePatientResponses = {
+    /**
+     * OK
+     */
+    200: PatientEnvelope;
+};
+
+export type UpdatePatientResponse = UpdatePatientResponses[keyof UpdatePatientResponses];
+
+export type GetEntitlementsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}/entitlements';
+};
+
+export type GetEntitlementsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetEntitlementsError = GetEntitlementsErrors[keyof GetEntitlementsErrors];
+
+export type GetEntitlementsResponses = {
+    /**
+     * OK
+     */
+    200: CreditEntitlementsEnvelope;
+};
+
+export type GetEntitlementsResponse = GetEntitlementsResponses[keyof GetEntitlementsResponses];
 
 export type StartImpersonationData = {
     body: PostImpersonationInputBody;
@@ -6628,6 +9451,10 @@ export type InvitePatientErrors = {
      */
     409: Problem;
     /**
+     * Gone
+     */
+    410: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -6655,6 +9482,391 @@ export type InvitePatientResponses = {
 };
 
 export type InvitePatientResponse = InvitePatientResponses[keyof InvitePatientResponses];
+
+export type RevealPatientFieldData = {
+    body: RevealInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}/reveal';
+};
+
+export type RevealPatientFieldErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RevealPatientFieldError = RevealPatientFieldErrors[keyof RevealPatientFieldErrors];
+
+export type RevealPatientFieldResponses = {
+    /**
+     * OK
+     */
+    200: PatientRevealEnvelope;
+};
+
+export type RevealPatientFieldResponse = RevealPatientFieldResponses[keyof RevealPatientFieldResponses];
+
+export type ListProductsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        published?: 'true' | 'false';
+        /**
+         * Part of a name or stock number; accents and capitals do not matter.
+         */
+        search?: string;
+    };
+    url: '/v1/products';
+};
+
+export type ListProductsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListProductsError = ListProductsErrors[keyof ListProductsErrors];
+
+export type ListProductsResponses = {
+    /**
+     * OK
+     */
+    200: CatalogProductList;
+};
+
+export type ListProductsResponse = ListProductsResponses[keyof ListProductsResponses];
+
+export type CreateProductData = {
+    body: CreateProductInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/products';
+};
+
+export type CreateProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateProductError = CreateProductErrors[keyof CreateProductErrors];
+
+export type CreateProductResponses = {
+    /**
+     * Created
+     */
+    201: CatalogProductEnvelope;
+};
+
+export type CreateProductResponse = CreateProductResponses[keyof CreateProductResponses];
+
+export type RemoveProductData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/products/{id}';
+};
+
+export type RemoveProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveProductError = RemoveProductErrors[keyof RemoveProductErrors];
+
+export type RemoveProductResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveProductResponse = RemoveProductResponses[keyof RemoveProductResponses];
+
+export type GetProductData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/products/{id}';
+};
+
+export type GetProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetProductError = GetProductErrors[keyof GetProductErrors];
+
+export type GetProductResponses = {
+    /**
+     * OK
+     */
+    200: CatalogProductEnvelope;
+};
+
+export type GetProductResponse = GetProductResponses[keyof GetProductResponses];
+
+export type UpdateProductData = {
+    body: CatalogProductPatch;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/products/{id}';
+};
+
+export type UpdateProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateProductError = UpdateProductErrors[keyof UpdateProductErrors];
+
+export type UpdateProductResponses = {
+    /**
+     * OK
+     */
+    200: CatalogProductEnvelope;
+};
+
+export type UpdateProductResponse = UpdateProductResponses[keyof UpdateProductResponses];
 
 export type FindPublicAvailabilityData = {
     body?: never;
@@ -6788,7 +10000,7 @@ export type StreamPublicAvailabilityResponses = {
 export type StreamPublicAvailabilityResponse = StreamPublicAvailabilityResponses[keyof StreamPublicAvailabilityResponses];
 
 export type PlaceBookingData = {
-    body: PlaceInputBody;
+    body: PlaceInputBody1;
     path?: never;
     query?: never;
     url: '/v1/public/bookings';
@@ -6888,6 +10100,69 @@ export type GetBookingResponses = {
 };
 
 export type GetBookingResponse = GetBookingResponses[keyof GetBookingResponses];
+
+export type GetPublicPictureData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Slug of the clinic, where headers cannot be set.
+         */
+        organization?: string;
+    };
+    url: '/v1/public/files/{id}';
+};
+
+export type GetPublicPictureErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * The Range header asks for what is not there.
+     */
+    416: unknown;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetPublicPictureError = GetPublicPictureErrors[keyof GetPublicPictureErrors];
+
+export type GetPublicPictureResponses = {
+    /**
+     * The whole content.
+     */
+    200: Blob | File;
+    /**
+     * The stretch that the Range header asked for.
+     */
+    206: Blob | File;
+};
+
+export type GetPublicPictureResponse = GetPublicPictureResponses[keyof GetPublicPictureResponses];
 
 export type CreateHoldData = {
     body: PostHoldInputBody;
@@ -7303,6 +10578,64 @@ export type ListPublicPoliciesResponses = {
 
 export type ListPublicPoliciesResponse = ListPublicPoliciesResponses[keyof ListPublicPoliciesResponses];
 
+export type ListPublicServicePlansData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        /**
+         * Slug of the clinic, where headers cannot be set.
+         */
+        organization?: string;
+    };
+    url: '/v1/public/service-plans';
+};
+
+export type ListPublicServicePlansErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPublicServicePlansError = ListPublicServicePlansErrors[keyof ListPublicServicePlansErrors];
+
+export type ListPublicServicePlansResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPublicPlanList;
+};
+
+export type ListPublicServicePlansResponse = ListPublicServicePlansResponses[keyof ListPublicServicePlansResponses];
+
 export type ListPublicServicesData = {
     body?: never;
     path?: never;
@@ -7546,6 +10879,400 @@ export type AcknowledgeSecurityEventResponses = {
 
 export type AcknowledgeSecurityEventResponse = AcknowledgeSecurityEventResponses[keyof AcknowledgeSecurityEventResponses];
 
+export type ListServicePlansData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        type?: 'session_based' | 'time_based' | 'hybrid';
+        status?: 'draft' | 'published' | 'archived';
+        /**
+         * Plans that pay for this service.
+         */
+        service_id?: string;
+        is_public?: 'true' | 'false';
+        /**
+         * Part of a name; accents and capitals do not matter.
+         */
+        search?: string;
+    };
+    url: '/v1/service-plans';
+};
+
+export type ListServicePlansErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListServicePlansError = ListServicePlansErrors[keyof ListServicePlansErrors];
+
+export type ListServicePlansResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPlanList;
+};
+
+export type ListServicePlansResponse = ListServicePlansResponses[keyof ListServicePlansResponses];
+
+export type CreateServicePlanData = {
+    body: CreatePlanInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/service-plans';
+};
+
+export type CreateServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateServicePlanError = CreateServicePlanErrors[keyof CreateServicePlanErrors];
+
+export type CreateServicePlanResponses = {
+    /**
+     * Created
+     */
+    201: CatalogPlanEnvelope;
+};
+
+export type CreateServicePlanResponse = CreateServicePlanResponses[keyof CreateServicePlanResponses];
+
+export type RemoveServicePlanData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the plan.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/service-plans/{id}';
+};
+
+export type RemoveServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveServicePlanError = RemoveServicePlanErrors[keyof RemoveServicePlanErrors];
+
+export type RemoveServicePlanResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveServicePlanResponse = RemoveServicePlanResponses[keyof RemoveServicePlanResponses];
+
+export type GetServicePlanData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the plan.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/service-plans/{id}';
+};
+
+export type GetServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetServicePlanError = GetServicePlanErrors[keyof GetServicePlanErrors];
+
+export type GetServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPlanEnvelope;
+};
+
+export type GetServicePlanResponse = GetServicePlanResponses[keyof GetServicePlanResponses];
+
+export type UpdateServicePlanData = {
+    body: CatalogPlanPatch;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the plan.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/service-plans/{id}';
+};
+
+export type UpdateServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateServicePlanError = UpdateServicePlanErrors[keyof UpdateServicePlanErrors];
+
+export type UpdateServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPlanEnvelope;
+};
+
+export type UpdateServicePlanResponse = UpdateServicePlanResponses[keyof UpdateServicePlanResponses];
+
+export type SellServicePlanData = {
+    body: SaleInputBody;
+    path: {
+        /**
+         * Id of the plan.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/service-plans/{id}/enrollments';
+};
+
+export type SellServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SellServicePlanError = SellServicePlanErrors[keyof SellServicePlanErrors];
+
+export type SellServicePlanResponses = {
+    /**
+     * Created
+     */
+    201: CreditPlanEnvelope;
+};
+
+export type SellServicePlanResponse = SellServicePlanResponses[keyof SellServicePlanResponses];
+
 export type ListServicesData = {
     body?: never;
     path?: never;
@@ -7708,6 +11435,10 @@ export type RemoveServiceErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
     /**
      * Precondition Failed
      */
@@ -9022,6 +12753,78 @@ export type VerifyLicenceResponses = {
 
 export type VerifyLicenceResponse = VerifyLicenceResponses[keyof VerifyLicenceResponses];
 
+export type SetSpecialistPictureData = {
+    body: PutPictureInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/picture';
+};
+
+export type SetSpecialistPictureErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetSpecialistPictureError = SetSpecialistPictureErrors[keyof SetSpecialistPictureErrors];
+
+export type SetSpecialistPictureResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistEnvelope;
+};
+
+export type SetSpecialistPictureResponse = SetSpecialistPictureResponses[keyof SetSpecialistPictureResponses];
+
 export type SetSpecialtiesData = {
     body: PutSpecialtiesInputBody;
     headers?: {
@@ -9492,6 +13295,15 @@ export type ListTasksData = {
          */
         sort?: string;
         state?: 'open' | 'closed';
+        kind?: string;
+        /**
+         * me, none, or the id of a person.
+         */
+        assignee?: string;
+        /**
+         * In the days of the clinic; none has no end.
+         */
+        due?: 'overdue' | 'today' | 'later' | 'none';
     };
     url: '/v1/tasks';
 };
@@ -9537,6 +13349,124 @@ export type ListTasksResponses = {
 };
 
 export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
+
+export type ListTaskAssigneesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/tasks/assignees';
+};
+
+export type ListTaskAssigneesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTaskAssigneesError = ListTaskAssigneesErrors[keyof ListTaskAssigneesErrors];
+
+export type ListTaskAssigneesResponses = {
+    /**
+     * OK
+     */
+    200: TaskAssigneeArrayEnvelope;
+};
+
+export type ListTaskAssigneesResponse = ListTaskAssigneesResponses[keyof ListTaskAssigneesResponses];
+
+export type ChangeTaskData = {
+    body: ChangeInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tasks/{id}';
+};
+
+export type ChangeTaskErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeTaskError = ChangeTaskErrors[keyof ChangeTaskErrors];
+
+export type ChangeTaskResponses = {
+    /**
+     * OK
+     */
+    200: TaskEnvelope;
+};
+
+export type ChangeTaskResponse = ChangeTaskResponses[keyof ChangeTaskResponses];
 
 export type CloseTaskData = {
     body?: never;
