@@ -97,6 +97,8 @@ func (w *world) productOrder(org ident.OrgID) string {
 		VALUES ($1, $2, $3, $4, 1, 9900, 'RON', 'standalone', now())`, id, org, w.ownPatient(org), w.product(org))
 	return id
 // readyFile is an upload of the clinic's admin that belongs to nothing; publicPicture is the picture of a specialist, with its bytes.
+}
+
 func (w *world) readyFile(org ident.OrgID) string {
 	id := newID()
 	w.exec(`INSERT INTO files (id, organization_id, purpose, filename, content_type, upload_size, upload_sha256, detected_type, size, sha256,
