@@ -96,7 +96,7 @@ func (w *world) productOrder(org ident.OrgID) string {
 	w.exec(`INSERT INTO patient_product_orders (id, organization_id, patient_id, product_id, quantity, price_minor, currency, source, status_at)
 		VALUES ($1, $2, $3, $4, 1, 9900, 'RON', 'standalone', now())`, id, org, w.ownPatient(org), w.product(org))
 	return id
-// readyFile is an upload of the clinic's admin that belongs to nothing; publicPicture is the picture of a specialist, with its bytes.
+	// readyFile is an upload of the clinic's admin that belongs to nothing; publicPicture is the picture of a specialist, with its bytes.
 }
 
 func (w *world) readyFile(org ident.OrgID) string {
