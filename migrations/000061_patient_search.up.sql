@@ -5,8 +5,8 @@ CREATE EXTENSION IF NOT EXISTS btree_gin;
 CREATE INDEX patient_org_profiles_search ON patient_org_profiles USING gin (organization_id, search_text gin_trgm_ops) WHERE deleted_at IS NULL;
 
 -- patient_search answers the patients of the context's clinic whom the caller may see and who match all words (longest first, as LIKE
--- patterns), or the index of a phone number, or a whole file number.
-CREATE FUNCTION patient_search(p_words text[], p_phone bytea, p_number text) RETURNS SETOF uuid
+-- patterns), or the index of a phone number, or a whole file number; an empty filter does not narrow. Merged ones live on in another.
+CREATE FUNCTION patient_search(p_words text[], p_phone bytea, p_number text, p_status text, p_account text, p_source text) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
     AS $$
 DECLARE
@@ -19,20 +19,22 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT f.patient_id FROM (
-            SELECT o.patient_id FROM patient_org_profiles o
+            SELECT o.patient_id, o.status, o.account_state, o.source FROM patient_org_profiles o
              WHERE o.organization_id = v_org AND o.deleted_at IS NULL AND cardinality(p_words) > 0
                AND o.search_text LIKE p_words[1] AND o.search_text LIKE ALL (p_words)
             UNION
-            SELECT o.patient_id FROM patient_org_profiles o
+            SELECT o.patient_id, o.status, o.account_state, o.source FROM patient_org_profiles o
              WHERE o.organization_id = v_org AND o.deleted_at IS NULL AND o.contact_phone_bidx = p_phone
             UNION
-            SELECT o.patient_id FROM patient_org_profiles o
+            SELECT o.patient_id, o.status, o.account_state, o.source FROM patient_org_profiles o
              WHERE o.organization_id = v_org AND o.deleted_at IS NULL AND o.file_number = p_number) f
-         WHERE v_role IN ('customer_support', 'admin', 'superadmin', 'system')
+         WHERE f.status <> 'merged' AND (p_status = '' OR f.status = p_status) AND (p_account = '' OR f.account_state = p_account)
+           AND (p_source = '' OR f.source = p_source)
+           AND (v_role IN ('customer_support', 'admin', 'superadmin', 'system')
             OR v_role = 'specialist' AND app_linked_patient(f.patient_id)
-            OR v_role = 'patient' AND EXISTS (SELECT 1 FROM patients p WHERE p.id = f.patient_id AND p.user_id = current_app_user_id());
+            OR v_role = 'patient' AND EXISTS (SELECT 1 FROM patients p WHERE p.id = f.patient_id AND p.user_id = current_app_user_id()));
 END $$;
-GRANT EXECUTE ON FUNCTION patient_search(text[], bytea, text) TO restartix_app;
+GRANT EXECUTE ON FUNCTION patient_search(text[], bytea, text, text, text, text) TO restartix_app;
 
 -- patient_lookup is what a specialist may ask who has no visit with the person yet: id and name, ten at most, and only where the clinic has
 -- switched it on.

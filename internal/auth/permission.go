@@ -44,6 +44,7 @@ const (
 	AuditRead           Permission = "audit.read"
 	TaskRead            Permission = "task.read"
 	TaskClose           Permission = "task.close"
+	TaskAssign          Permission = "task.assign"
 	PatientRead         Permission = "patient.read"
 	PatientManage       Permission = "patient.manage"
 	PatientReveal       Permission = "patient.reveal"
@@ -64,6 +65,11 @@ const (
 	AuditVerify         Permission = "audit.verify"
 	CatalogRead         Permission = "catalog.read"
 	CatalogManage       Permission = "catalog.manage"
+	PlanSell            Permission = "service_plan.sell"
+	EntitlementRead     Permission = "entitlement.read"
+	EntitlementManage   Permission = "entitlement.manage"
+	OrderRead           Permission = "product_order.read"
+	OrderManage         Permission = "product_order.manage"
 	HoursRead           Permission = "hours.read"
 	HoursManage         Permission = "hours.manage"
 	AvailabilityRead    Permission = "availability.read"
@@ -129,8 +135,14 @@ func Table() map[Permission]map[Role]Access {
 		BookingRead:         cells(Allow, Allow, Allow, Allow, Allow, Allow),
 		TaskRead:            cells(Deny, Deny, Own, Own, Own, Granted),
 		TaskClose:           cells(Deny, Deny, Own, Own, Own, Deny),
+		TaskAssign:          cells(Deny, Deny, Deny, Own, Own, Deny),
 		CatalogRead:         cells(Deny, Own, Own, Own, Own, Granted),
 		CatalogManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
+		PlanSell:            cells(Deny, Deny, Deny, Own, Own, Deny),
+		EntitlementRead:     cells(Deny, Own, Linked, Own, Own, Granted),
+		EntitlementManage:   cells(Deny, Deny, Deny, Deny, Own, Deny),
+		OrderRead:           cells(Deny, Deny, Deny, Own, Own, Granted),
+		OrderManage:         cells(Deny, Deny, Deny, Own, Own, Deny),
 		HoursRead:           cells(Deny, Deny, Own, Own, Own, Granted),
 		HoursManage:         cells(Deny, Deny, Linked, Deny, Own, Deny),
 		AvailabilityRead:    cells(Deny, Own, Own, Own, Own, Granted),

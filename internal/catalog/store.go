@@ -93,9 +93,14 @@ func lock(ctx context.Context, tx *postgres.Tx, id ServiceID) error {
 	return nil
 }
 
-// slugs answers which short addresses are in use. One that becomes taken meanwhile meets the index.
-func slugs(ctx context.Context, tx *postgres.Tx) (func(string) bool, error) {
-	rows, err := tx.Query(ctx, "SELECT slug FROM services WHERE deleted_at IS NULL")
+// slugsOf answers which short addresses of a table of the catalogue are in use. One that becomes taken meanwhile meets the index.
+func slugsOf(ctx context.Context, tx *postgres.Tx, table string) (func(string) bool, error) {
+	statement := map[string]string{
+		"services":      "SELECT slug FROM services WHERE deleted_at IS NULL",
+		"products":      "SELECT slug FROM products WHERE deleted_at IS NULL",
+		"service_plans": "SELECT slug FROM service_plans WHERE deleted_at IS NULL",
+	}[table]
+	rows, err := tx.Query(ctx, statement)
 	if err != nil {
 		return nil, fmt.Errorf("read slugs: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/config"
+	"github.com/restartix/platform/internal/credit"
 	"github.com/restartix/platform/internal/event"
 	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
@@ -138,6 +139,9 @@ func (a *App) Routes() []httpapi.Endpoint { return a.api.Endpoints() }
 
 // Holds is the service of holds, for tests of what booking asks it.
 func (a *App) Holds() *scheduling.Holds { return a.holds }
+
+// Credit is the service of what patients bought, for tests of what visits ask it.
+func (a *App) Credit() *credit.Service { return a.credit }
 
 // Files is the service of files, for tests of its sweep.
 func (a *App) Files() *file.Service { return a.files }

@@ -8,6 +8,7 @@ import (
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/civil"
 	"github.com/restartix/platform/internal/ident"
+	"github.com/restartix/platform/internal/licence"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/page"
 	"github.com/restartix/platform/internal/scheduling"
@@ -19,13 +20,15 @@ type demoSpecialist struct {
 	name, title, specialty, colour string
 	weekdays                       []int
 	from, to                       int
+	// licence holds for so many more days; zero has none.
+	licence int
 }
 
 func demoSpecialists() []demoSpecialist {
 	return []demoSpecialist{
-		{"John Doe", "Kinetoterapeut", "kinetoterapie", "#2f6b70", []int{1, 2}, 13, 15},
-		{"Marry Joe", "Fizioterapeut", "fizioterapie", "#a8552f", []int{2, 5}, 10, 18},
-		{"Maria Kent", "Psiholog", "psihologie", "#5b4b8a", nil, 0, 0},
+		{"John Doe", "Kinetoterapeut", "kinetoterapie", "#2f6b70", []int{1, 2}, 13, 15, 400},
+		{"Marry Joe", "Fizioterapeut", "fizioterapie", "#a8552f", []int{2, 5}, 10, 18, 45},
+		{"Maria Kent", "Psiholog", "psihologie", "#5b4b8a", nil, 0, 0, 0},
 	}
 }
 
@@ -101,7 +104,7 @@ func (a *App) seedCatalog(ctx context.Context, org organization.Organization, pe
 // seedSpecialists makes the specialists; who has a demo account of the same name is linked with it.
 func (a *App) seedSpecialists(ctx context.Context, zone string, specialties map[string]specialist.SpecialtyID, people []seeded) (map[string]specialist.ID, error) {
 	out := map[string]specialist.ID{}
-	for _, d := range demoSpecialists() {
+	for i, d := range demoSpecialists() {
 		p := specialist.Specialist{Name: d.name, Title: &d.title, Timezone: &zone, Active: true, Colour: &d.colour}
 		if id := specialties[d.specialty]; !id.IsZero() {
 			p.SpecialtyIDs = []specialist.SpecialtyID{id}
@@ -119,8 +122,26 @@ func (a *App) seedSpecialists(ctx context.Context, zone string, specialties map[
 		if _, err := a.scheduling.SetHours(ctx, made.ID, week, false); err != nil {
 			return nil, fmt.Errorf("hours of demo specialist: %w", err)
 		}
+		if err := a.seedLicence(ctx, made.ID, i, d.licence); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
+}
+
+// seedLicence gives a demo specialist a licence that ends in so many days, so that one of them is near its end.
+func (a *App) seedLicence(ctx context.Context, id specialist.ID, n, days int) error {
+	if days == 0 {
+		return nil
+	}
+	today := civil.DateOf(a.hands.Now())
+	_, _, err := a.licences.Create(ctx, licence.Licence{
+		SpecialistID: id, IssuerCode: "CFZRO", Number: fmt.Sprintf("B %d", 12040+n), IssuedOn: today.AddDays(days - 5*365), ExpiresOn: today.AddDays(days),
+	})
+	if err != nil {
+		return fmt.Errorf("licence of demo specialist: %w", err)
+	}
+	return nil
 }
 
 func accountOf(people []seeded, name string) ident.UserID {

@@ -30,6 +30,9 @@ func (a *App) seedVisit(ctx context.Context, org organization.Organization, serv
 		if err := a.seedAppointment(ctx, org, service, id); err != nil {
 			return err
 		}
+		if err := a.seedSale(ctx, service, id); err != nil {
+			return err
+		}
 	}
 	return nil
 }

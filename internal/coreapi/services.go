@@ -12,6 +12,8 @@ import (
 	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
+	"github.com/restartix/platform/internal/consent"
+	"github.com/restartix/platform/internal/credit"
 	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
@@ -42,10 +44,12 @@ type services struct {
 	specialists   *specialist.Service
 	licences      *licence.Service
 	patients      *patient.Service
+	consents      *consent.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
 	files         *file.Service
 	holds         *scheduling.Holds
+	credit        *credit.Service
 	appointments  *appointment.Service
 	bookings      *booking.Service
 	streams       scheduling.Streams
@@ -84,12 +88,14 @@ func newServices(g ground) (services, error) {
 	})
 	factors.signins = s.signins
 	s.tasks = task.NewService(g.db, g.trail, g.bus)
+	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
 	s.licences = licence.New(licence.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks,
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks, Files: s.files,
 	})
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
+	s.consents = consent.New(consent.Deps{DB: g.db, Trail: g.trail, Bus: g.bus, Patients: s.patients})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
 	s.holds = scheduling.NewHolds(scheduling.HoldDeps{
@@ -127,6 +133,9 @@ func peopleDeps(g ground, own *issuer.Issuer, external identity.Details, factors
 
 // visits builds what a visit goes through.
 func (s *services) visits(g ground) {
+	s.credit = credit.New(credit.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Patients: s.patients, Catalogue: s.catalog,
+	})
 	s.appointments = appointment.New(appointment.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Offers: s.scheduling, Patients: s.patients, Clinics: s.organizations,
 		Tasks: s.tasks,
@@ -199,6 +208,8 @@ func (a *App) mount() error {
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
+	a.credit.Routes(a.api)
+	a.consents.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
 	a.live.Routes(a.api, a.concerns)
@@ -235,6 +246,7 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
+	a.credit.Register(a.runner)
 	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
 	a.bookings.Register(a.runner)

@@ -9,6 +9,7 @@ import (
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/civil"
 	"github.com/restartix/platform/internal/httpapi"
+	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/page"
 	"github.com/restartix/platform/internal/specialist"
 )
@@ -78,6 +79,7 @@ type licenceOutput struct {
 	DaysLeft     int        `json:"days_left" doc:"Days until expires_on in the clinic's zone; 0 or less when the licence has ended."`
 	VerifiedBy   *string    `json:"verified_by" format:"uuid"`
 	VerifiedAt   *time.Time `json:"verified_at"`
+	FileID       *string    `json:"file_id" format:"uuid" doc:"The scan."`
 	CreatedAt    time.Time  `json:"created_at"`
 	UpdatedAt    time.Time  `json:"updated_at"`
 	RowVersion   int64      `json:"row_version"`
@@ -98,6 +100,10 @@ func outputOf(l Licence, today civil.Date) licenceOutput {
 	if !l.VerifiedBy.IsZero() {
 		by := l.VerifiedBy.String()
 		out.VerifiedBy = &by
+	}
+	if !l.FileID.IsZero() {
+		file := l.FileID.String()
+		out.FileID = &file
 	}
 	return out
 }
@@ -144,10 +150,11 @@ func dayOf(field, text string) (civil.Date, error) {
 type createLicenceInput struct {
 	specialist.Path
 	Body struct {
-		IssuerCode string `json:"issuer_code" minLength:"1" maxLength:"20"`
-		Number     string `json:"number" minLength:"1" maxLength:"60"`
-		IssuedOn   string `json:"issued_on,omitempty" maxLength:"10" doc:"YYYY-MM-DD; absent when it is not known."`
-		ExpiresOn  string `json:"expires_on" maxLength:"10" doc:"YYYY-MM-DD: the first day without the licence."`
+		IssuerCode string       `json:"issuer_code" minLength:"1" maxLength:"20"`
+		Number     string       `json:"number" minLength:"1" maxLength:"60"`
+		IssuedOn   string       `json:"issued_on,omitempty" maxLength:"10" doc:"YYYY-MM-DD; absent when it is not known."`
+		ExpiresOn  string       `json:"expires_on" maxLength:"10" doc:"YYYY-MM-DD: the first day without the licence."`
+		FileID     ident.FileID `json:"file_id,omitempty" format:"uuid" doc:"An own upload of purpose licence_scan."`
 	}
 }
 
@@ -162,6 +169,7 @@ func (s *Service) createLicence(ctx context.Context, in *createLicenceInput) (li
 	}
 	return answer(s.Create(ctx, Licence{
 		SpecialistID: in.ID, IssuerCode: in.Body.IssuerCode, Number: in.Body.Number, IssuedOn: issued, ExpiresOn: expires,
+		FileID: in.Body.FileID,
 	}))
 }
 
@@ -169,10 +177,11 @@ type updateLicenceInput struct {
 	Path
 	httpapi.IfMatch
 	Body struct {
-		IssuerCode httpapi.Patch[string] `json:"issuer_code,omitempty"`
-		Number     httpapi.Patch[string] `json:"number,omitempty"`
-		IssuedOn   httpapi.Patch[string] `json:"issued_on,omitempty" doc:"YYYY-MM-DD; null when it is not known."`
-		ExpiresOn  httpapi.Patch[string] `json:"expires_on,omitempty" doc:"YYYY-MM-DD"`
+		IssuerCode httpapi.Patch[string]       `json:"issuer_code,omitempty"`
+		Number     httpapi.Patch[string]       `json:"number,omitempty"`
+		IssuedOn   httpapi.Patch[string]       `json:"issued_on,omitempty" doc:"YYYY-MM-DD; null when it is not known."`
+		ExpiresOn  httpapi.Patch[string]       `json:"expires_on,omitempty" doc:"YYYY-MM-DD"`
+		FileID     httpapi.Patch[ident.FileID] `json:"file_id,omitempty" doc:"An own upload of purpose licence_scan; null takes the scan off."`
 	}
 }
 
@@ -191,6 +200,7 @@ func (s *Service) updateLicence(ctx context.Context, in *updateLicenceInput) (li
 		return licenceOutput{}, err
 	}
 	return answer(s.Update(ctx, in.ID, in.LicenceID, expected, func(l *Licence) {
+		l.FileID = b.FileID.Or(l.FileID)
 		l.IssuerCode, l.Number = b.IssuerCode.Or(l.IssuerCode), b.Number.Or(l.Number)
 		if b.IssuedOn.Present {
 			l.IssuedOn = issued

@@ -7,6 +7,7 @@ import (
 
 	"github.com/restartix/platform/internal/auth"
 	"github.com/restartix/platform/internal/coreapi/apitest"
+	"github.com/restartix/platform/internal/ident"
 )
 
 func TestLicences_roundTrip(t *testing.T) {
@@ -84,4 +85,55 @@ func TestLicences_byRole(t *testing.T) {
 	stranger.Post("/v1/specialists/"+theirs+"/licences", body).Must(http.StatusCreated)
 	stranger.With("If-Match", made.ETag()).Patch("/v1/specialists/"+theirs+"/licences/"+made.ID(), object{"number": "1"}).Expect(http.StatusNotFound, "licence_not_found")
 	c.AsAdmin().Get("/v1/specialists/" + id + "/licences/" + made.ID()).Must(http.StatusOK)
+}
+
+// upload is a file of the person that the store has and the product has checked.
+func upload(t *testing.T, api *apitest.API, c apitest.Clinic, user, purpose, status string) string {
+	t.Helper()
+	id := ident.New[ident.File]().String()
+	_, err := api.DB.Super(t).Exec(t.Context(), `
+		INSERT INTO files (id, organization_id, purpose, filename, content_type, upload_size, upload_sha256, detected_type, size, sha256, storage_key,
+			status, uploaded_by, confirmed_at, expires_unconfirmed_at)
+		VALUES ($1::uuid, $2::uuid, $3::text, 'licenta.pdf', 'application/pdf', 10, sha256('x'), 'application/pdf', 10, sha256('x'),
+			'org/' || $2::text || '/' || $3::text || '/2026/11/' || $1::text, $4, $5, now(), now() + interval '1 day')`,
+		id, c.ID, purpose, status, user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// The scan is an own upload made for it; it stays with its licence, and another scan has to be verified again.
+func TestLicences_scan(t *testing.T) {
+	t.Parallel()
+	api := apitest.New(t)
+	c := api.Clinic("alpha")
+	admin, me := c.AsAdmin(), api.UserID(c.Admin)
+	path := "/v1/specialists/" + admin.Post("/v1/specialists", object{"name": "Ana"}).Must(http.StatusCreated).ID() + "/licences"
+	enter := func(number, file string) apitest.Answer {
+		return admin.Post(path, object{"issuer_code": "CMR", "number": number, "expires_on": "2031-05-12", "file_id": file})
+	}
+	scan, other := upload(t, api, c, me, "licence_scan", "ready"), upload(t, api, c, me, "licence_scan", "ready")
+
+	enter("1", upload(t, api, c, me, "avatar", "ready")).Expect(http.StatusNotFound, "file_not_found")
+	enter("1", upload(t, api, c, me, "licence_scan", "pending")).Expect(http.StatusUnprocessableEntity, "file_not_ready")
+	enter("1", upload(t, api, c, api.UserID(c.Member(auth.CustomerSupport)), "licence_scan", "ready")).Expect(http.StatusNotFound, "file_not_found")
+	if list := apitest.Data[[]licence](admin.Get(path).Must(http.StatusOK)); len(list) != 0 {
+		t.Errorf("refusals left %+v", list)
+	}
+	made := enter("1", scan).Must(http.StatusCreated)
+	if l := apitest.Data[licence](made); l.FileID == nil || *l.FileID != scan {
+		t.Errorf("made %s", made.Raw)
+	}
+	enter("2", scan).Expect(http.StatusNotFound, "file_not_found")
+	one := path + "/" + made.ID()
+	verified := admin.With("If-Match", made.ETag()).Put(one+"/verification", object{"verified": true}).Must(http.StatusOK)
+	changed := admin.With("If-Match", verified.ETag()).Patch(one, object{"file_id": other}).Must(http.StatusOK)
+	if l := apitest.Data[licence](changed); *l.FileID != other || l.VerifiedAt != nil {
+		t.Errorf("another scan: %s", changed.Raw)
+	}
+	none := admin.With("If-Match", changed.ETag()).Patch(one, object{"file_id": nil}).Must(http.StatusOK)
+	if l := apitest.Data[licence](none); l.FileID != nil {
+		t.Errorf("without a scan: %s", none.Raw)
+	}
 }

@@ -24,6 +24,7 @@ type licence struct {
 	DaysLeft   int     `json:"days_left"`
 	VerifiedBy *string `json:"verified_by"`
 	VerifiedAt *string `json:"verified_at"`
+	FileID     *string `json:"file_id"`
 }
 
 // clinic is a clinic without background work, whose clock is moved.

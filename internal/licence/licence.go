@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/civil"
@@ -40,6 +42,8 @@ type Licence struct {
 	// VerifiedBy is zero, and VerifiedAt nil, while nobody has compared the entry with the document.
 	VerifiedBy ident.UserID `db:"verified_by"`
 	VerifiedAt *time.Time   `db:"verified_at"`
+	// FileID is the scan; zero without one.
+	FileID     ident.FileID `db:"file_id"`
 	CreatedAt  time.Time    `db:"created_at"`
 	UpdatedAt  time.Time    `db:"updated_at"`
 	RowVersion int64        `db:"row_version"`
@@ -48,6 +52,12 @@ type Licence struct {
 // Clinics answers the facts of the transaction's clinic. Package organization satisfies it.
 type Clinics interface {
 	TermsTx(ctx context.Context, tx *postgres.Tx) (organization.Terms, error)
+}
+
+// Files gives uploads to the records that need them. Package file satisfies it.
+type Files interface {
+	// AttachTx refuses a file that is not ready, of another purpose, of another owner, or not the caller's own upload.
+	AttachTx(ctx context.Context, tx *postgres.Tx, id ident.FileID, purpose, ownerType string, ownerID uuid.UUID) error
 }
 
 // Tasks makes work for the staff. Package task satisfies it.
@@ -64,6 +74,7 @@ type Deps struct {
 	Specialists *specialist.Service
 	Visits      specialist.Visits
 	Tasks       Tasks
+	Files       Files
 }
 
 // Service is every use case on licences. Safe for concurrent use.
@@ -105,7 +116,7 @@ func (l *Licence) check() error {
 
 // sameFacts tells that what somebody compared with the document is as it was.
 func (l Licence) sameFacts(o Licence) bool {
-	return l.IssuerCode == o.IssuerCode && l.Number == o.Number && l.IssuedOn == o.IssuedOn && l.ExpiresOn == o.ExpiresOn
+	return l.IssuerCode == o.IssuerCode && l.Number == o.Number && l.IssuedOn == o.IssuedOn && l.ExpiresOn == o.ExpiresOn && l.FileID == o.FileID
 }
 
 func stale(current int64) error {

@@ -98,6 +98,9 @@ func (s *Service) Create(ctx context.Context, l Licence) (Licence, civil.Date, e
 		if err := insert(ctx, tx, l); err != nil {
 			return Licence{}, err
 		}
+		if err := s.attachTx(ctx, tx, l); err != nil {
+			return Licence{}, err
+		}
 		s.Trail.RecordTx(ctx, tx, audit.Entry{Action: "create", EntityType: entity, EntityID: l.ID.String(), Changes: audit.Created(l)})
 		return byID(ctx, tx, l.SpecialistID, l.ID)
 	})
@@ -143,6 +146,11 @@ func (s *Service) change(ctx context.Context, of specialist.ID, id ID, expected 
 		}
 		after.ID, after.SpecialistID = before.ID, before.SpecialistID
 		if changes := audit.Differences(before, after); len(changes) > 0 {
+			if after.FileID != before.FileID {
+				if err := s.attachTx(ctx, tx, after); err != nil {
+					return Licence{}, err
+				}
+			}
 			if err := update(ctx, tx, after); err != nil {
 				return Licence{}, err
 			}
@@ -150,6 +158,14 @@ func (s *Service) change(ctx context.Context, of specialist.ID, id ID, expected 
 		}
 		return byID(ctx, tx, of, id)
 	})
+}
+
+// attachTx gives the scan, if there is one, to the licence. A scan that is replaced stays with it: it shows what was verified before.
+func (s *Service) attachTx(ctx context.Context, tx *postgres.Tx, l Licence) error {
+	if l.FileID.IsZero() {
+		return nil
+	}
+	return s.Files.AttachTx(ctx, tx, l.FileID, "licence_scan", entity, l.ID.UUID())
 }
 
 func locked(ctx context.Context, tx *postgres.Tx, of specialist.ID, id ID, expected int64) (Licence, error) {

@@ -11,7 +11,7 @@ import (
 	"github.com/restartix/platform/internal/specialist"
 )
 
-const columns = "id, specialist_id, issuer_code, number, issued_on, expires_on, verified_by, verified_at, created_at, updated_at, row_version"
+const columns = "id, specialist_id, issuer_code, number, issued_on, expires_on, verified_by, verified_at, file_id, created_at, updated_at, row_version"
 
 func list(ctx context.Context, tx *postgres.Tx, of specialist.ID, w page.Window) (page.Result[Licence], error) {
 	out := page.Result[Licence]{Window: w}
@@ -55,7 +55,7 @@ func lock(ctx context.Context, tx *postgres.Tx, id ID) error {
 func args(tx *postgres.Tx, l Licence) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"id": l.ID, "org": tx.Principal.OrgID, "of": l.SpecialistID, "issuer": l.IssuerCode, "number": l.Number, "issued": l.IssuedOn,
-		"expires": l.ExpiresOn, "by": l.VerifiedBy, "at": l.VerifiedAt,
+		"expires": l.ExpiresOn, "by": l.VerifiedBy, "at": l.VerifiedAt, "file": l.FileID,
 	}
 }
 
@@ -69,8 +69,8 @@ func known(err error) error {
 
 func insert(ctx context.Context, tx *postgres.Tx, l Licence) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO specialist_licences (id, organization_id, specialist_id, issuer_code, number, issued_on, expires_on)
-		VALUES (@id, @org, @of, @issuer, @number, @issued, @expires)`, args(tx, l))
+		INSERT INTO specialist_licences (id, organization_id, specialist_id, issuer_code, number, issued_on, expires_on, file_id)
+		VALUES (@id, @org, @of, @issuer, @number, @issued, @expires, @file)`, args(tx, l))
 	if err := known(err); err != nil {
 		return fmt.Errorf("insert licence: %w", err)
 	}
@@ -80,7 +80,7 @@ func insert(ctx context.Context, tx *postgres.Tx, l Licence) error {
 func update(ctx context.Context, tx *postgres.Tx, l Licence) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE specialist_licences SET issuer_code = @issuer, number = @number, issued_on = @issued, expires_on = @expires, verified_by = @by,
-		       verified_at = @at
+		       verified_at = @at, file_id = @file
 		 WHERE id = @id`, args(tx, l))
 	if err := known(err); err != nil {
 		return fmt.Errorf("update licence: %w", err)

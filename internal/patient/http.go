@@ -33,8 +33,8 @@ func (s *Service) Routes(api *httpapi.Server) {
 	}, s.postPatient)
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodGet, Path: "/v1/patients/{id}", ID: "get-patient", Tag: tag, Summary: "Read one patient",
-		Audience: httpapi.Member, Permission: auth.PatientRead, Scope: "patients:read", Errors: []*apperror.Error{ErrNotFound},
-	}, func(ctx context.Context, in *patientInput) (patientOutput, error) {
+		Audience: httpapi.Member, Permission: auth.PatientRead, Scope: "patients:read", Errors: []*apperror.Error{ErrNotFound, ErrMerged},
+	}, func(ctx context.Context, in *Path) (patientOutput, error) {
 		p, err := s.Get(ctx, in.ID)
 		return outputOf(p, err)
 	})
@@ -43,8 +43,8 @@ func (s *Service) Routes(api *httpapi.Server) {
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodPost, Path: "/v1/patients/{id}/invitation", ID: "invite-patient", Tag: tag,
 		Summary:  "Send the patient a link to the portal, good for 72 hours; an earlier link stops working",
-		Audience: httpapi.Member, Permission: auth.PatientManage, Errors: []*apperror.Error{ErrNotFound, ErrAccountActive, ErrEmailMissing},
-	}, func(ctx context.Context, in *patientInput) (patientOutput, error) {
+		Audience: httpapi.Member, Permission: auth.PatientManage, Errors: []*apperror.Error{ErrNotFound, ErrMerged, ErrAccountActive, ErrEmailMissing},
+	}, func(ctx context.Context, in *Path) (patientOutput, error) {
 		p, err := s.Invite(ctx, in.ID)
 		return outputOf(p, err)
 	})
@@ -53,6 +53,7 @@ func (s *Service) Routes(api *httpapi.Server) {
 		Summary:  "Read what the link of an invitation leads to; accept it by signing up",
 		Audience: httpapi.Open, Permission: auth.PublicRead, Limit: ratelimit.AuthCode, Errors: []*apperror.Error{ErrInvitationNotFound},
 	}, s.getInvitation)
+	s.mergeRoutes(api)
 }
 
 type listInput struct {
@@ -64,7 +65,8 @@ type listInput struct {
 	Include      string `query:"include" enum:"profile" doc:"Adds what the person carries from clinic to clinic, as far as it is shared."`
 }
 
-type patientInput struct {
+// Path is the patient that an endpoint is about. It is exported because embedded fields are part of what makes two keyed requests equal.
+type Path struct {
 	ID ID `path:"id" format:"uuid"`
 }
 

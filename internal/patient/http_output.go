@@ -17,7 +17,7 @@ type patientOutput struct {
 	CNP            *string        `json:"cnp" doc:"Masked: 1960101******."`
 	Withheld       bool           `json:"withheld"`
 	WithheldFields []string       `json:"withheld_fields" nullable:"false" doc:"What is there and not shared with this clinic."`
-	Profile        *profileOutput `json:"profile" doc:"What the person carries from clinic to clinic; null in a list that did not ask for it."`
+	Profile        *ProfileOutput `json:"profile" doc:"What the person carries from clinic to clinic; null in a list that did not ask for it."`
 	Editable       bool           `json:"profile_editable" doc:"The clinic may change the profile too: the person has no account."`
 	ProfileShared  bool           `json:"profile_shared"`
 	Status         string         `json:"status" enum:"active,archived"`
@@ -45,7 +45,8 @@ type insuranceOutput struct {
 	Number  string `json:"number" doc:"Masked for the clinic; whole for the person."`
 }
 
-type profileOutput struct {
+// ProfileOutput is what a person carries from clinic to clinic, as far as the reader may see it.
+type ProfileOutput struct {
 	Occupation            *string           `json:"occupation"`
 	Residence             residenceOutput   `json:"residence"`
 	BloodType             *string           `json:"blood_type"`
@@ -56,8 +57,8 @@ type profileOutput struct {
 	InsuranceEntries      []insuranceOutput `json:"insurance_entries" doc:"Null when withheld or absent."`
 }
 
-func healthOutput(h Health, number func(Insurance) string) profileOutput {
-	out := profileOutput{
+func healthOutput(h Health, number func(Insurance) string) ProfileOutput {
+	out := ProfileOutput{
 		Occupation: h.Occupation, Residence: residenceOutput(h.Residence), BloodType: h.BloodType, Allergies: h.Allergies,
 		ChronicConditions: h.ChronicConditions, EmergencyContactName: h.EmergencyName, EmergencyContactPhone: e164(h.EmergencyPhone),
 	}
@@ -114,7 +115,7 @@ type personOutput struct {
 	BirthDate *string `json:"birth_date" format:"date"`
 	Sex       string  `json:"sex" enum:"female,male,other,unknown"`
 	Locale    string  `json:"locale" enum:"ro,en"`
-	profileOutput
+	ProfileOutput
 	RowVersion int64 `json:"row_version"`
 }
 
@@ -127,7 +128,7 @@ func personOf(p Person, err error) (personOutput, error) {
 	}
 	return personOutput{
 		ID: p.ID.String(), FirstName: p.FirstName, LastName: p.LastName, Email: p.Email, Phone: e164(p.Phone), BirthDate: dayText(p.BirthDate),
-		Sex: p.Sex, Locale: string(p.Locale), profileOutput: healthOutput(p.Health, func(i Insurance) string { return i.Number }),
+		Sex: p.Sex, Locale: string(p.Locale), ProfileOutput: healthOutput(p.Health, func(i Insurance) string { return i.Number }),
 		RowVersion: p.RowVersion,
 	}, nil
 }

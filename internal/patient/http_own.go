@@ -38,7 +38,7 @@ type ownInput struct {
 		BirthDate httpapi.Patch[civil.Date] `json:"birth_date,omitempty"`
 		Sex       httpapi.Patch[string]     `json:"sex,omitempty" doc:"female, male, other or unknown"`
 		Locale    httpapi.Patch[string]     `json:"locale,omitempty" doc:"ro or en"`
-		profilePatch
+		ProfilePatch
 	}
 }
 

@@ -53,8 +53,8 @@ type insuranceBody struct {
 	Number  string `json:"number,omitempty" maxLength:"60" doc:"Absent keeps the number of the entry of this kind and insurer."`
 }
 
-// profilePatch changes what a person carries from clinic to clinic; an absent member stays as it is.
-type profilePatch struct {
+// ProfilePatch changes what a person carries from clinic to clinic; an absent member stays as it is.
+type ProfilePatch struct {
 	Occupation            httpapi.Patch[string]          `json:"occupation,omitempty"`
 	Residence             residencePatch                 `json:"residence,omitempty"`
 	BloodType             httpapi.Patch[string]          `json:"blood_type,omitempty" doc:"0+, 0-, A+, A-, B+, B-, AB+ or AB-"`
@@ -65,14 +65,14 @@ type profilePatch struct {
 	InsuranceEntries      httpapi.Patch[[]insuranceBody] `json:"insurance_entries,omitempty"`
 }
 
-func (p profilePatch) empty() bool {
+func (p ProfilePatch) empty() bool {
 	return !p.Occupation.Present && !p.Residence.Line.Present && !p.Residence.Locality.Present && !p.Residence.County.Present &&
 		!p.Residence.PostalCode.Present && !p.BloodType.Present && !p.Allergies.Present && !p.ChronicConditions.Present &&
 		!p.EmergencyContactName.Present && !p.EmergencyContactPhone.Present && !p.InsuranceEntries.Present
 }
 
 // apply changes the record; the place of a refused phone lies below at.
-func (p profilePatch) apply(h *Health, at string) error {
+func (p ProfilePatch) apply(h *Health, at string) error {
 	h.Occupation, h.BloodType = p.Occupation.OrPtr(h.Occupation), p.BloodType.OrPtr(h.BloodType)
 	r := &h.Residence
 	r.Line, r.Locality = p.Residence.Line.OrPtr(r.Line), p.Residence.Locality.OrPtr(r.Locality)
@@ -106,7 +106,7 @@ func phonePatch(p httpapi.Patch[string], to **Phone, place string) error {
 }
 
 type updateInput struct {
-	patientInput
+	Path
 	httpapi.IfMatch
 	Body struct {
 		FirstName  httpapi.Patch[string]     `json:"first_name,omitempty"`
@@ -118,7 +118,7 @@ type updateInput struct {
 		CNP        httpapi.Patch[string]     `json:"cnp,omitempty"`
 		FileNumber httpapi.Patch[string]     `json:"file_number,omitempty"`
 		Status     httpapi.Patch[string]     `json:"status,omitempty" doc:"active or archived"`
-		Profile    profilePatch              `json:"profile,omitempty" doc:"409 profile_owned for a person with an account."`
+		Profile    ProfilePatch              `json:"profile,omitempty" doc:"409 profile_owned for a person with an account."`
 	}
 }
 
@@ -157,7 +157,7 @@ func (s *Service) patchPatient(ctx context.Context, in *updateInput) (patientOut
 }
 
 type removeInput struct {
-	patientInput
+	Path
 	httpapi.IfMatch
 }
 
@@ -170,7 +170,7 @@ func (s *Service) deletePatient(ctx context.Context, in *removeInput) error {
 }
 
 type revealInput struct {
-	patientInput
+	Path
 	Body struct {
 		Field  string `json:"field" enum:"cnp,insurance_numbers"`
 		Reason string `json:"reason" minLength:"10" maxLength:"500" doc:"Why; the trail and the patient see it."`

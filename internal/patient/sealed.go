@@ -28,7 +28,9 @@ func guestPlace(org ident.OrgID, id GuestID) seal.AAD {
 }
 
 // cnpIndex is the keyed index of a personal number in one clinic.
-func (s *Service) cnpIndex(org ident.OrgID, c CNP) []byte { return s.Ring.BlindIndex(org.String(), "cnp", c.Digits()) }
+func (s *Service) cnpIndex(org ident.OrgID, c CNP) []byte {
+	return s.Ring.BlindIndex(org.String(), "cnp", c.Digits())
+}
 
 // sealPhone seals a number that is there; nil stays nil.
 func (s *Service) sealPhone(p *Phone, place seal.AAD) (*seal.Value, error) {

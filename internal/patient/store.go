@@ -16,18 +16,18 @@ import (
 
 // profileRow is a profile with what patient_profiles lets the caller see of the person.
 type profileRow struct {
-	PatientID     ID         `db:"patient_id"`
-	ProfileID     profileID  `db:"profile_id"`
-	FirstName     string     `db:"first_name"`
-	LastName      string     `db:"last_name"`
-	Email         *string    `db:"email"`
-	PhoneSealed   []byte     `db:"phone_encrypted"`
-	PhoneKey      *int32     `db:"phone_key_version"`
-	PhoneOf       *string    `db:"phone_of"`
-	BirthDate     civil.Date `db:"birth_date"`
-	Sex           string     `db:"sex"`
-	CNPSealed     []byte     `db:"cnp_encrypted"`
-	CNPKey        *int32     `db:"cnp_key_version"`
+	PatientID   ID         `db:"patient_id"`
+	ProfileID   profileID  `db:"profile_id"`
+	FirstName   string     `db:"first_name"`
+	LastName    string     `db:"last_name"`
+	Email       *string    `db:"email"`
+	PhoneSealed []byte     `db:"phone_encrypted"`
+	PhoneKey    *int32     `db:"phone_key_version"`
+	PhoneOf     *string    `db:"phone_of"`
+	BirthDate   civil.Date `db:"birth_date"`
+	Sex         string     `db:"sex"`
+	CNPSealed   []byte     `db:"cnp_encrypted"`
+	CNPKey      *int32     `db:"cnp_key_version"`
 	healthRow
 	Withheld      bool      `db:"withheld"`
 	WithheldNames []string  `db:"withheld_fields"`
@@ -113,19 +113,27 @@ func wordsOf(text string) []string {
 	return out
 }
 
+// listProfiles answers a page and the number of all that match. Without a search the policies choose the rows; with one patient_search does,
+// by the same rule, because only inside it the index can be asked.
 func listProfiles(ctx context.Context, tx *postgres.Tx, f Find, by search, w page.Window) ([]profileRow, int, error) {
+	const ids = "patient_search(@words, @phone, @number, @status, @account, @source)"
 	from := ` FROM patient_org_profiles o
-		WHERE o.organization_id = (SELECT current_app_org_id()) AND o.deleted_at IS NULL AND o.status <> 'merged'
-		  AND (@status = '' OR o.status = @status) AND (@account = '' OR o.account_state = @account) AND (@source = '' OR o.source = @source)`
-	if !by.empty() {
-		from += " AND o.patient_id IN (SELECT patient_search(@words, @phone, @number))"
+		WHERE o.organization_id = (SELECT current_app_org_id()) AND o.deleted_at IS NULL AND `
+	counted := ""
+	if by.empty() {
+		from += `o.status <> 'merged' AND (@status = '' OR o.status = @status) AND (@account = '' OR o.account_state = @account)
+		  AND (@source = '' OR o.source = @source)`
+		counted = from
+	} else {
+		from += "o.patient_id = ANY (ARRAY(SELECT " + ids + "))"
+		counted = " FROM " + ids
 	}
 	args := pgx.NamedArgs{
 		"status": f.Status, "account": f.AccountState, "source": f.Source, "words": by.words, "phone": by.phone, "number": by.number,
 		"limit": w.Size, "offset": w.Offset(),
 	}
 	total := 0
-	if err := tx.QueryRow(ctx, "SELECT count(*)"+from, args).Scan(&total); err != nil {
+	if err := tx.QueryRow(ctx, "SELECT count(*)"+counted, args).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count patients: %w", err)
 	}
 	rows, err := tx.Query(ctx, "WITH found AS MATERIALIZED (SELECT o.*"+from+" ORDER BY "+w.OrderBy+" LIMIT @limit OFFSET @offset) SELECT "+
@@ -150,7 +158,7 @@ func profileByPatient(ctx context.Context, tx *postgres.Tx, id ID) (profileRow, 
 		return profileRow{}, err
 	}
 	if len(rows) == 0 {
-		return profileRow{}, ErrNotFound
+		return profileRow{}, gone(ctx, tx, id)
 	}
 	return rows[0], nil
 }

@@ -1,6 +1,7 @@
 import {
   CalendarDays,
   ClipboardList,
+  Contact,
   Globe,
   IdCard,
   KeyRound,
@@ -67,6 +68,9 @@ export async function ClinicShell({
       : [],
     session.can("appointments.onboard")
       ? [{ href: "/bookings", label: t("bookings"), icon: <Phone {...icon} /> }]
+      : [],
+    session.can("patients.read")
+      ? [{ href: "/patients", label: t("patients"), icon: <Contact {...icon} />, deep: true }]
       : [],
     session.can("tasks.manage")
       ? [{ href: "/tasks", label: t("tasks"), icon: <ClipboardList {...icon} /> }]

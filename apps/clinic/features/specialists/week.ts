@@ -66,3 +66,77 @@ export function nextRange(ranges: readonly ClockRange[]): ClockRange {
   const start = Math.min(last + 60, 1380);
   return { start: clockText(start), end: clockText(Math.min(start + 180, 1440)) };
 }
+
+const clamp = (minute: number) => Math.min(1440, Math.max(0, minute));
+
+/** The range in two, with a break of half an hour (an hour for a long one) in its middle; null when it is too short for that. */
+export function splitRange({ start, end }: ClockRange): [ClockRange, ClockRange] | null {
+  const [from, to] = [clockMinutes(start), clockMinutes(end)];
+  if (from === null || to === null || to - from < 90) return null;
+  const pause = to - from >= 360 ? 60 : 30;
+  const middle = Math.round((from + to - pause) / 2 / 30) * 30;
+  return [
+    { start: clockText(from), end: clockText(middle) },
+    { start: clockText(middle + pause), end: clockText(to) },
+  ];
+}
+
+/** The time so many minutes later, within the day; what is no time stays as it was typed. */
+export function stepped(text: string, minutes: number): string {
+  const minute = clockMinutes(text);
+  return minute === null ? text : clockText(clamp(Math.round((minute + minutes) / 15) * 15));
+}
+
+/** Two hours around a minute of the day that is free, cut at what stands beside it; null when nothing is free there. */
+export function rangeAround(ranges: readonly ClockRange[], minute: number): ClockRange | null {
+  const taken = ranges.flatMap(({ start, end }) => {
+    const [from, to] = [clockMinutes(start), clockMinutes(end)];
+    return from === null || to === null ? [] : [{ from, to }];
+  });
+  if (taken.some(({ from, to }) => from <= minute && minute < to)) return null;
+  const low = Math.max(0, ...taken.filter(({ to }) => to <= minute).map(({ to }) => to));
+  const high = Math.min(1440, ...taken.filter(({ from }) => from > minute).map(({ from }) => from));
+  const start = Math.max(low, Math.floor(minute / 60) * 60);
+  const end = Math.min(high, start + 120);
+  return end - start < 15 ? null : { start: clockText(start), end: clockText(end) };
+}
+
+export interface Block {
+  /** Place in the day, in hundredths of the shown hours. */
+  left: number;
+  width: number;
+  text: string;
+}
+
+/** The hours that the week's picture shows: the usual day, wider when somebody works earlier or later. */
+export function shownHours(week: Week): { from: number; to: number } {
+  const minutes = week
+    .flat()
+    .flatMap(({ start, end }) => [clockMinutes(start) ?? 480, clockMinutes(end) ?? 480]);
+  const from = Math.floor(Math.min(420, ...minutes) / 60);
+  return { from, to: Math.ceil(Math.max(1200, ...minutes) / 60) };
+}
+
+/** The ranges of a day as blocks of the picture; what is no range yet is not drawn. */
+export function blocksOf(
+  ranges: readonly ClockRange[],
+  hours: { from: number; to: number },
+): (Block | null)[] {
+  const [low, length] = [hours.from * 60, (hours.to - hours.from) * 60];
+  return ranges.map(({ start, end }) => {
+    const [from, to] = [clockMinutes(start), clockMinutes(end)];
+    if (from === null || to === null || to <= from) return null;
+    return {
+      left: ((from - low) / length) * 100,
+      width: ((to - from) / length) * 100,
+      text: `${clockText(from)}–${clockText(to)}`,
+    };
+  });
+}
+
+/** The week with one day's ranges on other days too. */
+export function copiedTo(week: Week, from: number, days: readonly number[]): Week {
+  return week.map((ranges, day) =>
+    day !== from && days.includes(day) ? (week[from] ?? []).map((range) => ({ ...range })) : ranges,
+  );
+}

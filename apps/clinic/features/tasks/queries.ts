@@ -1,13 +1,19 @@
 import "server-only";
 import { load } from "@workspace/api-client/result";
 import { coreRead } from "@workspace/auth/core";
-import type { Task } from "./wire";
+import type { Task, TaskAssignee, TaskQuery } from "./wire";
 
-export const readTasks = (state: Task["state"], page: number) =>
+export const readTasks = ({ state, assignee, due, page }: TaskQuery) =>
   load(async () => {
     const { data, pagination } = await coreRead<Task[]>({
       path: "/v1/tasks",
-      query: { state, page, page_size: 25 },
+      query: {
+        state,
+        page,
+        page_size: 25,
+        ...(assignee === "all" ? {} : { assignee }),
+        ...(due === "any" ? {} : { due }),
+      },
     });
     return {
       tasks: data,
@@ -16,3 +22,6 @@ export const readTasks = (state: Task["state"], page: number) =>
       size: pagination?.page_size ?? 25,
     };
   });
+
+export const readAssignees = () =>
+  load(async () => (await coreRead<TaskAssignee[]>({ path: "/v1/tasks/assignees" })).data);

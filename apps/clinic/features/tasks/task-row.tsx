@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight, Check, Phone, Users } from "lucide-react";
+import { ArrowRight, BadgeX, Check, Phone, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -10,16 +10,22 @@ import { Badge } from "@workspace/ui/badge";
 import { Button } from "@workspace/ui/button";
 import { useToast } from "@workspace/ui/toast";
 import { closeTask } from "./actions";
-import { taskHref, taskKinds, type Task } from "./wire";
+import { AssignMenu } from "./assign-menu";
+import { taskHref, taskKinds, type Task, type TaskAssignee } from "./wire";
+
+const icons = { confirm_by_phone: Phone, merge_patients: Users, licence_ended: BadgeX } as const;
 
 export interface TaskRowProps {
   task: Task;
   /** Already written out: due when, or closed when. */
   facts: string;
   overdue: boolean;
+  /** Whom it may be given to; null for those who give no tasks. */
+  people: TaskAssignee[] | null;
+  me: string;
 }
 
-export function TaskRow({ task, facts, overdue }: TaskRowProps) {
+export function TaskRow({ task, facts, overdue, people, me }: TaskRowProps) {
   const t = useTranslations("tasks");
   const toast = useToast();
   const router = useRouter();
@@ -29,7 +35,7 @@ export function TaskRow({ task, facts, overdue }: TaskRowProps) {
   const kind = taskKinds.find((known) => known === task.kind);
   const title = kind ? t(`kind.${kind}`) : t("kind_other");
   const href = taskHref(task);
-  const Icon = task.kind === "confirm_by_phone" ? Phone : Users;
+  const Icon = icons[task.kind];
   const close = () =>
     startTransition(async () => {
       const result = await closeTask(task.id);
@@ -46,13 +52,21 @@ export function TaskRow({ task, facts, overdue }: TaskRowProps) {
           {title}
           {overdue ? <Badge tone="danger">{t("overdue")}</Badge> : null}
         </p>
-        <p className="text-xs text-muted tabular-nums">{facts}</p>
+        <p className="text-xs text-muted tabular-nums">
+          {facts}
+          {task.assignee_id
+            ? ` · ${task.assignee_id === me ? t("yours") : (task.assignee_name ?? t("left"))}`
+            : null}
+        </p>
         {problem ? (
           <p role="alert" className="text-xs text-danger-text">
             {problem}
           </p>
         ) : null}
       </div>
+      {task.state === "open" && people ? (
+        <AssignMenu task={task} people={people} me={me} onProblem={setProblem} />
+      ) : null}
       {task.state === "open" && href ? (
         <Button asChild variant="line">
           <Link href={href}>

@@ -19,7 +19,6 @@ export default async function SpecialtiesPage() {
   return (
     <Page
       title={t("page_title")}
-      width="form"
       actions={
         mayManage ? (
           <SpecialtyDialog specialty={null}>

@@ -1,0 +1,2 @@
+/** A kind of consent with the patient's last answer. */
+export type { OwnConsent } from "@workspace/api-client/shapes";

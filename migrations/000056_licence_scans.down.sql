@@ -1,0 +1,1 @@
+ALTER TABLE specialist_licences DROP COLUMN file_id;

@@ -1,0 +1,2 @@
+DROP FUNCTION product_move_stock(uuid, integer);
+DROP TABLE products;

@@ -1,0 +1,2 @@
+DROP TABLE patient_product_orders;
+DROP FUNCTION patient_product_orders_way();

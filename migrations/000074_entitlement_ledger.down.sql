@@ -1,0 +1,2 @@
+DROP TABLE entitlement_ledger;
+DROP FUNCTION entitlement_ledger_fold();
