@@ -103,8 +103,8 @@ func (w *world) readyFile(org ident.OrgID) string {
 	id := newID()
 	w.exec(`INSERT INTO files (id, organization_id, purpose, filename, content_type, upload_size, upload_sha256, detected_type, size, sha256,
 			storage_key, status, uploaded_by, expires_unconfirmed_at, confirmed_at)
-		SELECT $1, $2::uuid, 'avatar', 'a.png', 'image/png', 9, sha256('x'), 'image/png', 9, sha256('x'),
-		       'org/' || $2::text || '/avatar/2026/11/' || $1::text, 'ready', u.id, now() + interval '1 day', now() FROM users u WHERE u.email = $3`,
+		SELECT $1::uuid, $2::uuid, 'avatar', 'a.png', 'image/png', 9, sha256('x'), 'image/png', 9, sha256('x'),
+		       'org/' || $2::uuid::text || '/avatar/2026/11/' || $1::uuid::text, 'ready', u.id, now() + interval '1 day', now() FROM users u WHERE u.email = $3`,
 		id, org, w.people[org][auth.Admin].Email)
 	return id
 }

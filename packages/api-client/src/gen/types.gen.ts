@@ -28,11 +28,17 @@ export type AddInputBody = {
      * Candidates that were looked at and are somebody else.
      */
     acknowledge_duplicates?: Array<string> | null;
+    birth_date?: string;
+    /**
+     * Personal number; sealed, and never shown whole again without a reason.
+     */
+    cnp?: string;
     email?: string;
     first_name: string;
     last_name: string;
     locale?: 'ro' | 'en';
     phone: string;
+    sex?: 'female' | 'male' | 'other' | 'unknown';
 };
 
 export type AddOverrideInputBody = {
@@ -686,6 +692,94 @@ export type EmailInputBody = {
     email: string;
 };
 
+export type File = {
+    confirmed_at: string | null;
+    /**
+     * As declared.
+     */
+    content_type: string;
+    created_at: string;
+    /**
+     * What is stored and served; null before the confirmation.
+     */
+    detected_type: string | null;
+    filename: string;
+    height: number | null;
+    id: string;
+    owner_id: string | null;
+    owner_type: string | null;
+    purpose: 'org_logo' | 'avatar' | 'cover' | 'signature_image' | 'licence_scan' | 'guardian_evidence' | 'service_attachment';
+    row_version: number;
+    sha256: string | null;
+    /**
+     * Of what is stored: pictures are written anew.
+     */
+    size: number | null;
+    status: 'pending' | 'ready' | 'rejected' | 'quarantined' | 'deleted';
+    width: number | null;
+};
+
+export type FileEnvelope = {
+    data: File;
+    meta: Meta;
+};
+
+export type FileForm = {
+    expires_at: string;
+    fields: {
+        [key: string]: string;
+    };
+    /**
+     * Where to post the fields and then the bytes, as multipart/form-data with the bytes last in a part named file.
+     */
+    url: string;
+};
+
+export type FileLink = {
+    expires_at: string;
+    /**
+     * Path of this API, with its query; the caller's own login session is needed beside it.
+     */
+    url: string;
+};
+
+export type FileLinkEnvelope = {
+    data: FileLink;
+    meta: Meta;
+};
+
+export type FilePolicies = {
+    policies: Array<FilePolicy>;
+};
+
+export type FilePoliciesEnvelope = {
+    data: FilePolicies;
+    meta: Meta;
+};
+
+export type FilePolicy = {
+    content_types: Array<string>;
+    max_bytes: number;
+    /**
+     * Longest side of a picture in pixels; 0 where there is no such limit.
+     */
+    max_side: number;
+    /**
+     * Whether the caller's role may.
+     */
+    may_upload: boolean;
+    purpose: string;
+};
+
+export type FileUpload = {
+    upload: FileForm;
+};
+
+export type FileUploadEnvelope = {
+    data: FileUpload;
+    meta: Meta;
+};
+
 export type FinishInputBody = {
     ceremony_id: string;
     /**
@@ -991,6 +1085,20 @@ export type Meta = {
      * Repeat it when you ask for help.
      */
     request_id: string;
+};
+
+export type NewFileInputBody = {
+    content_type: string;
+    /**
+     * At most 255 characters are kept of it; folders before the name are dropped.
+     */
+    filename: string;
+    purpose: string;
+    sha256: string;
+    /**
+     * Bytes; the form stores exactly as many.
+     */
+    size: number;
 };
 
 export type OnboardInputBody = {
@@ -1351,6 +1459,22 @@ export type OrganizationRulesPatch = {
     video_open_before_min?: number | null;
 };
 
+export type OwnInputBody = {
+    birth_date?: string | null;
+    email?: string | null;
+    first_name?: string | null;
+    last_name?: string | null;
+    /**
+     * ro or en
+     */
+    locale?: string | null;
+    phone?: string | null;
+    /**
+     * female, male, other or unknown
+     */
+    sex?: string | null;
+};
+
 export type Pagination = {
     page: number;
     page_size: number;
@@ -1402,6 +1526,11 @@ export type PatchUserInputBody = {
 
 export type Patient = {
     account_state: 'none' | 'invited' | 'active';
+    birth_date: string | null;
+    /**
+     * Masked: 1960101******.
+     */
+    cnp: string | null;
     created_at: string;
     /**
      * Null when absent, or when the person does not share it (withheld).
@@ -1415,9 +1544,25 @@ export type Patient = {
      * E.164. Null when absent or withheld.
      */
     phone: string | null;
+    /**
+     * What the person carries from clinic to clinic; null in a list that did not ask for it.
+     */
+    profile: PatientProfile | null;
+    /**
+     * The clinic may change the profile too: the person has no account.
+     */
+    profile_editable: boolean;
+    profile_shared: boolean;
     row_version: number;
+    sex: 'female' | 'male' | 'other' | 'unknown';
     source: 'public_booking' | 'staff' | 'self_signup' | 'import';
+    status: 'active' | 'archived';
+    updated_at: string;
     withheld: boolean;
+    /**
+     * What is there and not shared with this clinic.
+     */
+    withheld_fields: Array<string>;
 };
 
 export type PatientContactBody = {
@@ -1431,6 +1576,24 @@ export type PatientContactBody = {
 export type PatientEnvelope = {
     data: Patient;
     meta: Meta;
+};
+
+export type PatientInsurance = {
+    insurer: string;
+    kind: 'employer' | 'private' | 'state';
+    /**
+     * Masked for the clinic; whole for the person.
+     */
+    number: string;
+};
+
+export type PatientInsuranceBody = {
+    insurer: string;
+    kind: 'employer' | 'private' | 'state';
+    /**
+     * Absent keeps the number of the entry of this kind and insurer.
+     */
+    number?: string;
 };
 
 export type PatientInvitation = {
@@ -1453,6 +1616,99 @@ export type PatientList = {
     data: Array<Patient>;
     meta: Meta;
     pagination: Pagination;
+};
+
+export type PatientLookup = {
+    first_name: string;
+    id: string;
+    last_name: string;
+};
+
+export type PatientLookupList = {
+    data: Array<PatientLookup>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type PatientPerson = {
+    birth_date: string | null;
+    email: string | null;
+    first_name: string;
+    id: string;
+    last_name: string;
+    locale: 'ro' | 'en';
+    /**
+     * E.164
+     */
+    phone: string | null;
+    row_version: number;
+    sex: 'female' | 'male' | 'other' | 'unknown';
+};
+
+export type PatientPersonEnvelope = {
+    data: PatientPerson;
+    meta: Meta;
+};
+
+export type PatientProfile = {
+    /**
+     * Null when withheld.
+     */
+    allergies: Array<string> | null;
+    blood_type: string | null;
+    /**
+     * Null when withheld.
+     */
+    chronic_conditions: Array<string> | null;
+    emergency_contact_name: string | null;
+    emergency_contact_phone: string | null;
+    /**
+     * Null when withheld or absent.
+     */
+    insurance_entries: Array<PatientInsurance> | null;
+    occupation: string | null;
+    residence: PatientResidence;
+};
+
+export type PatientProfilePatch = {
+    allergies?: Array<string> | null;
+    /**
+     * 0+, 0-, A+, A-, B+, B-, AB+ or AB-
+     */
+    blood_type?: string | null;
+    chronic_conditions?: Array<string> | null;
+    emergency_contact_name?: string | null;
+    emergency_contact_phone?: string | null;
+    insurance_entries?: Array<PatientInsuranceBody> | null;
+    occupation?: string | null;
+    residence?: PatientResidencePatch;
+};
+
+export type PatientResidence = {
+    county: string | null;
+    line: string | null;
+    locality: string | null;
+    postal_code: string | null;
+};
+
+export type PatientResidencePatch = {
+    county?: string | null;
+    line?: string | null;
+    locality?: string | null;
+    /**
+     * Six digits.
+     */
+    postal_code?: string | null;
+};
+
+export type PatientReveal = {
+    field: 'cnp' | 'insurance_numbers';
+    values: Array<string>;
+};
+
+export type PatientRevealEnvelope = {
+    data: PatientReveal;
+    meta: Meta;
 };
 
 export type PlaceInputBody = {
@@ -1561,6 +1817,14 @@ export type PutOffersInputBody = {
     specialists: Array<CatalogOfferInput>;
 };
 
+export type PutPictureInputBody = {
+    /**
+     * An own upload that is ready; null takes the picture away.
+     */
+    file_id: string | null;
+    kind: 'avatar' | 'signature_image';
+};
+
 export type PutSpecialtiesInputBody = {
     specialty_ids: Array<string>;
 };
@@ -1576,6 +1840,14 @@ export type RefreshInputBody = {
 export type ResetInputBody = {
     password: string;
     token: string;
+};
+
+export type RevealInputBody = {
+    field: 'cnp' | 'insurance_numbers';
+    /**
+     * Why; the trail and the patient see it.
+     */
+    reason: string;
 };
 
 export type SchedulingAvailability = {
@@ -1885,6 +2157,10 @@ export type SignupInputBody = {
 };
 
 export type Specialist = {
+    /**
+     * Read it at /v1/public/files/{id}.
+     */
+    avatar_file_id: string | null;
     buffer_after_min: number;
     buffer_before_min: number;
     colour: string | null;
@@ -1910,6 +2186,10 @@ export type Specialist = {
      * Zone of the working hours; null means that the public is offered nothing.
      */
     scheduling_timezone: string | null;
+    /**
+     * Null for patients.
+     */
+    signature_file_id: string | null;
     slug: string;
     specialty_ids: Array<string>;
     /**
@@ -1998,6 +2278,28 @@ export type TaskList = {
     data: Array<Task>;
     meta: Meta;
     pagination: Pagination;
+};
+
+export type UpdateInputBody = {
+    birth_date?: string | null;
+    cnp?: string | null;
+    email?: string | null;
+    file_number?: string | null;
+    first_name?: string | null;
+    last_name?: string | null;
+    phone?: string | null;
+    /**
+     * 409 profile_owned for a person with an account.
+     */
+    profile?: PatientProfilePatch;
+    /**
+     * female, male, other or unknown
+     */
+    sex?: string | null;
+    /**
+     * active or archived
+     */
+    status?: string | null;
 };
 
 export type UpdateLicenceInputBody = {
@@ -4404,6 +4706,413 @@ export type StreamAvailabilityResponses = {
 
 export type StreamAvailabilityResponse = StreamAvailabilityResponses[keyof StreamAvailabilityResponses];
 
+export type BeginUploadData = {
+    body: NewFileInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/files';
+};
+
+export type BeginUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type BeginUploadError = BeginUploadErrors[keyof BeginUploadErrors];
+
+export type BeginUploadResponses = {
+    /**
+     * Created
+     */
+    201: FileUploadEnvelope;
+};
+
+export type BeginUploadResponse = BeginUploadResponses[keyof BeginUploadResponses];
+
+export type ListFilePoliciesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/files/policies';
+};
+
+export type ListFilePoliciesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListFilePoliciesError = ListFilePoliciesErrors[keyof ListFilePoliciesErrors];
+
+export type ListFilePoliciesResponses = {
+    /**
+     * OK
+     */
+    200: FilePoliciesEnvelope;
+};
+
+export type ListFilePoliciesResponse = ListFilePoliciesResponses[keyof ListFilePoliciesResponses];
+
+export type DeleteFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}';
+};
+
+export type DeleteFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteFileError = DeleteFileErrors[keyof DeleteFileErrors];
+
+export type DeleteFileResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteFileResponse = DeleteFileResponses[keyof DeleteFileResponses];
+
+export type GetFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}';
+};
+
+export type GetFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetFileError = GetFileErrors[keyof GetFileErrors];
+
+export type GetFileResponses = {
+    /**
+     * OK
+     */
+    200: FileEnvelope;
+};
+
+export type GetFileResponse = GetFileResponses[keyof GetFileResponses];
+
+export type ConfirmUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}/confirm';
+};
+
+export type ConfirmUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ConfirmUploadError = ConfirmUploadErrors[keyof ConfirmUploadErrors];
+
+export type ConfirmUploadResponses = {
+    /**
+     * OK
+     */
+    200: FileEnvelope;
+};
+
+export type ConfirmUploadResponse = ConfirmUploadResponses[keyof ConfirmUploadResponses];
+
+export type DownloadFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query: {
+        expires: number;
+        signature: string;
+    };
+    url: '/v1/files/{id}/content';
+};
+
+export type DownloadFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * The Range header asks for what is not there.
+     */
+    416: unknown;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DownloadFileError = DownloadFileErrors[keyof DownloadFileErrors];
+
+export type DownloadFileResponses = {
+    /**
+     * The whole content.
+     */
+    200: Blob | File;
+    /**
+     * The stretch that the Range header asked for.
+     */
+    206: Blob | File;
+};
+
+export type DownloadFileResponse = DownloadFileResponses[keyof DownloadFileResponses];
+
+export type LinkFileData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/files/{id}/download';
+};
+
+export type LinkFileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type LinkFileError = LinkFileErrors[keyof LinkFileErrors];
+
+export type LinkFileResponses = {
+    /**
+     * OK
+     */
+    200: FileLinkEnvelope;
+};
+
+export type LinkFileResponse = LinkFileResponses[keyof LinkFileResponses];
+
 export type EndImpersonationData = {
     body?: never;
     path: {
@@ -4742,6 +5451,126 @@ export type EndLoginSessionResponses = {
 };
 
 export type EndLoginSessionResponse = EndLoginSessionResponses[keyof EndLoginSessionResponses];
+
+export type GetOwnProfileData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/profile';
+};
+
+export type GetOwnProfileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetOwnProfileError = GetOwnProfileErrors[keyof GetOwnProfileErrors];
+
+export type GetOwnProfileResponses = {
+    /**
+     * OK
+     */
+    200: PatientPersonEnvelope;
+};
+
+export type GetOwnProfileResponse = GetOwnProfileResponses[keyof GetOwnProfileResponses];
+
+export type UpdateOwnProfileData = {
+    body: OwnInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/profile';
+};
+
+export type UpdateOwnProfileErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateOwnProfileError = UpdateOwnProfileErrors[keyof UpdateOwnProfileErrors];
+
+export type UpdateOwnProfileResponses = {
+    /**
+     * OK
+     */
+    200: PatientPersonEnvelope;
+};
+
+export type UpdateOwnProfileResponse = UpdateOwnProfileResponses[keyof UpdateOwnProfileResponses];
 
 export type SwitchOrganizationData = {
     body: SwitchInputBody;
@@ -6333,6 +7162,13 @@ export type ListPatientsData = {
          * Part of a name or an address, a phone number or a file number; at least 2 characters.
          */
         search?: string;
+        status?: 'active' | 'archived';
+        account_state?: 'none' | 'invited' | 'active';
+        source?: 'public_booking' | 'staff' | 'self_signup' | 'import';
+        /**
+         * Adds what the person carries from clinic to clinic, as far as it is shared.
+         */
+        include?: 'profile';
     };
     url: '/v1/patients';
 };
@@ -6487,6 +7323,127 @@ export type ListPatientDuplicatesResponses = {
 
 export type ListPatientDuplicatesResponse = ListPatientDuplicatesResponses[keyof ListPatientDuplicatesResponses];
 
+export type LookPatientsUpData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Part of a name, at least 3 letters.
+         */
+        q: string;
+    };
+    url: '/v1/patients/lookup';
+};
+
+export type LookPatientsUpErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type LookPatientsUpError = LookPatientsUpErrors[keyof LookPatientsUpErrors];
+
+export type LookPatientsUpResponses = {
+    /**
+     * OK
+     */
+    200: PatientLookupList;
+};
+
+export type LookPatientsUpResponse = LookPatientsUpResponses[keyof LookPatientsUpResponses];
+
+export type RemovePatientData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/patients/{id}';
+};
+
+export type RemovePatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemovePatientError = RemovePatientErrors[keyof RemovePatientErrors];
+
+export type RemovePatientResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemovePatientResponse = RemovePatientResponses[keyof RemovePatientResponses];
+
 export type GetPatientData = {
     body?: never;
     path: {
@@ -6541,6 +7498,77 @@ export type GetPatientResponses = {
 };
 
 export type GetPatientResponse = GetPatientResponses[keyof GetPatientResponses];
+
+export type UpdatePatientData = {
+    body: UpdateInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/patients/{id}';
+};
+
+export type UpdatePatientErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdatePatientError = UpdatePatientErrors[keyof UpdatePatientErrors];
+
+export type UpdatePatientResponses = {
+    /**
+     * OK
+     */
+    200: PatientEnvelope;
+};
+
+export type UpdatePatientResponse = UpdatePatientResponses[keyof UpdatePatientResponses];
 
 export type StartImpersonationData = {
     body: PostImpersonationInputBody;
@@ -6655,6 +7683,59 @@ export type InvitePatientResponses = {
 };
 
 export type InvitePatientResponse = InvitePatientResponses[keyof InvitePatientResponses];
+
+export type RevealPatientFieldData = {
+    body: RevealInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/patients/{id}/reveal';
+};
+
+export type RevealPatientFieldErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RevealPatientFieldError = RevealPatientFieldErrors[keyof RevealPatientFieldErrors];
+
+export type RevealPatientFieldResponses = {
+    /**
+     * OK
+     */
+    200: PatientRevealEnvelope;
+};
+
+export type RevealPatientFieldResponse = RevealPatientFieldResponses[keyof RevealPatientFieldResponses];
 
 export type FindPublicAvailabilityData = {
     body?: never;
@@ -6888,6 +7969,69 @@ export type GetBookingResponses = {
 };
 
 export type GetBookingResponse = GetBookingResponses[keyof GetBookingResponses];
+
+export type GetPublicPictureData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the file.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Slug of the clinic, where headers cannot be set.
+         */
+        organization?: string;
+    };
+    url: '/v1/public/files/{id}';
+};
+
+export type GetPublicPictureErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * The Range header asks for what is not there.
+     */
+    416: unknown;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetPublicPictureError = GetPublicPictureErrors[keyof GetPublicPictureErrors];
+
+export type GetPublicPictureResponses = {
+    /**
+     * The whole content.
+     */
+    200: Blob | File;
+    /**
+     * The stretch that the Range header asked for.
+     */
+    206: Blob | File;
+};
+
+export type GetPublicPictureResponse = GetPublicPictureResponses[keyof GetPublicPictureResponses];
 
 export type CreateHoldData = {
     body: PostHoldInputBody;
@@ -9021,6 +10165,78 @@ export type VerifyLicenceResponses = {
 };
 
 export type VerifyLicenceResponse = VerifyLicenceResponses[keyof VerifyLicenceResponses];
+
+export type SetSpecialistPictureData = {
+    body: PutPictureInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the specialist.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/specialists/{id}/picture';
+};
+
+export type SetSpecialistPictureErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetSpecialistPictureError = SetSpecialistPictureErrors[keyof SetSpecialistPictureErrors];
+
+export type SetSpecialistPictureResponses = {
+    /**
+     * OK
+     */
+    200: SpecialistEnvelope;
+};
+
+export type SetSpecialistPictureResponse = SetSpecialistPictureResponses[keyof SetSpecialistPictureResponses];
 
 export type SetSpecialtiesData = {
     body: PutSpecialtiesInputBody;
