@@ -56,6 +56,22 @@ export type AddOverrideInputBody = {
     reason?: string;
 };
 
+export type AdjustInputBody = {
+    /**
+     * Added to the free sessions.
+     */
+    available?: number;
+    /**
+     * Added to the used sessions.
+     */
+    consumed?: number;
+    reason: string;
+    /**
+     * What it earns; the worth of the used sessions when absent.
+     */
+    recognised_minor?: number;
+};
+
 export type Appointment = {
     /**
      * State of the patient's account; onboarding answers it.
@@ -347,6 +363,155 @@ export type CatalogOfferWire = {
     weight: number;
 };
 
+export type CatalogPlan = {
+    created_at: string;
+    currency: string;
+    description: string | null;
+    id: string;
+    is_public: boolean;
+    library_access: boolean;
+    name: string;
+    price_minor: number;
+    products: Array<CatalogPlanProduct>;
+    row_version: number;
+    services: Array<CatalogPlanService>;
+    session_count: number | null;
+    /**
+     * Percent of the price that the sessions earn; the rest is earned by time.
+     */
+    session_share_pct: number;
+    slug: string;
+    status: 'draft' | 'published' | 'archived';
+    telerehab_access: boolean;
+    type: 'session_based' | 'time_based' | 'hybrid';
+    updated_at: string;
+    /**
+     * Days in which the sessions are to be used, the first included; null is without end.
+     */
+    validity_days: number | null;
+    /**
+     * Months of access.
+     */
+    window_months: number | null;
+};
+
+export type CatalogPlanEnvelope = {
+    data: CatalogPlan;
+    meta: Meta;
+};
+
+export type CatalogPlanList = {
+    data: Array<CatalogPlan>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CatalogPlanPatch = {
+    /**
+     * Null is the clinic's.
+     */
+    currency?: string | null;
+    description?: string | null;
+    is_public?: boolean | null;
+    library_access?: boolean | null;
+    name?: string | null;
+    price_minor?: number | null;
+    /**
+     * The whole list.
+     */
+    products?: Array<CatalogPlanProduct> | null;
+    /**
+     * The whole list.
+     */
+    services?: Array<CatalogPlanService> | null;
+    session_count?: number | null;
+    /**
+     * Null, or a new type, is the type's own.
+     */
+    session_share_pct?: number | null;
+    /**
+     * Null makes it from the name again.
+     */
+    slug?: string | null;
+    /**
+     * draft, published or archived.
+     */
+    status?: string | null;
+    telerehab_access?: boolean | null;
+    /**
+     * session_based, time_based or hybrid.
+     */
+    type?: string | null;
+    validity_days?: number | null;
+    window_months?: number | null;
+};
+
+export type CatalogPlanProduct = {
+    product_id: string;
+    /**
+     * Pieces, 1 to 100.
+     */
+    quantity: number;
+};
+
+export type CatalogPlanService = {
+    /**
+     * Sessions that one visit uses up, 1 to 10.
+     */
+    credits: number;
+    service_id: string;
+};
+
+export type CatalogProduct = {
+    created_at: string;
+    currency: string;
+    description: string | null;
+    id: string;
+    name: string;
+    price_minor: number;
+    published: boolean;
+    row_version: number;
+    sku: string | null;
+    slug: string;
+    /**
+     * Pieces; means nothing where stock is not tracked.
+     */
+    stock: number;
+    stock_tracked: boolean;
+    updated_at: string;
+    vat_code: string | null;
+};
+
+export type CatalogProductEnvelope = {
+    data: CatalogProduct;
+    meta: Meta;
+};
+
+export type CatalogProductList = {
+    data: Array<CatalogProduct>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CatalogProductPatch = {
+    /**
+     * Null is the clinic's.
+     */
+    currency?: string | null;
+    description?: string | null;
+    name?: string | null;
+    price_minor?: number | null;
+    published?: boolean | null;
+    sku?: string | null;
+    /**
+     * Null makes it from the name again.
+     */
+    slug?: string | null;
+    stock?: number | null;
+    stock_tracked?: boolean | null;
+    vat_code?: string | null;
+};
+
 export type CatalogPublicOffer = {
     duration_min: number | null;
     /**
@@ -354,6 +519,31 @@ export type CatalogPublicOffer = {
      */
     price_minor: number | null;
     specialist_id: string;
+};
+
+export type CatalogPublicPlan = {
+    currency: string;
+    description: string | null;
+    id: string;
+    library_access: boolean;
+    name: string;
+    price_minor: number;
+    /**
+     * Public services that the sessions pay for.
+     */
+    services: Array<CatalogPlanService>;
+    session_count: number | null;
+    slug: string;
+    telerehab_access: boolean;
+    type: 'session_based' | 'time_based' | 'hybrid';
+    validity_days: number | null;
+    window_months: number | null;
+};
+
+export type CatalogPublicPlanList = {
+    data: Array<CatalogPublicPlan>;
+    meta: Meta;
+    pagination: Pagination;
 };
 
 export type CatalogPublicService = {
@@ -477,6 +667,17 @@ export type CatalogServicePatch = {
     video_url?: string | null;
 };
 
+export type ChangeInputBody = {
+    /**
+     * Null gives it to nobody.
+     */
+    assignee_id?: string | null;
+    /**
+     * Null takes the end away.
+     */
+    due_at?: string | null;
+};
+
 export type ChangePasswordInputBody = {
     current_password: string;
     password: string;
@@ -538,6 +739,90 @@ export type CodeInputBody = {
     email: string;
 };
 
+export type Consent = {
+    at: string;
+    /**
+     * The withdrawal that took this one with it.
+     */
+    caused_by: string | null;
+    id: string;
+    method: 'checkbox' | 'drawn';
+    patient_id: string;
+    policy_version: number | null;
+    relation: 'self' | 'parent' | 'child' | 'spouse' | 'guardian' | 'other';
+    status: 'granted' | 'withdrawn';
+    type: string;
+};
+
+export type ConsentList = {
+    data: Array<Consent>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type ConsentOwn = {
+    /**
+     * The text that was agreed to; null after a withdrawal and before an answer.
+     */
+    answered_version: number | null;
+    at: string | null;
+    /**
+     * Types that are taken back with this one.
+     */
+    dependents: Array<string>;
+    legal_basis: 'contract' | 'information_duty' | 'informed_consent' | 'consent' | 'explicit_consent';
+    method: 'checkbox' | 'drawn';
+    /**
+     * Version of the published text; 0 when there is none.
+     */
+    policy_version: number;
+    status: 'granted' | 'withdrawn' | 'none';
+    /**
+     * Markdown.
+     */
+    text: string;
+    title: string;
+    type: string;
+    withdrawable: boolean;
+};
+
+export type ConsentOwnEnvelope = {
+    data: ConsentOwn;
+    meta: Meta;
+};
+
+export type ConsentOwnList = {
+    data: Array<ConsentOwn>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type ConsentType = {
+    /**
+     * Types that are taken back with this one.
+     */
+    dependents: Array<string>;
+    legal_basis: 'contract' | 'information_duty' | 'informed_consent' | 'consent' | 'explicit_consent';
+    method: 'checkbox' | 'drawn';
+    /**
+     * Version of the published text; 0 when there is none.
+     */
+    policy_version: number;
+    /**
+     * Markdown.
+     */
+    text: string;
+    title: string;
+    type: string;
+    withdrawable: boolean;
+};
+
+export type ConsentTypeList = {
+    data: Array<ConsentType>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
 export type CreateAccessKeyInputBody = {
     /**
      * Networks that may use the key; absent means any.
@@ -578,6 +863,10 @@ export type CreateLicenceInputBody = {
      */
     expires_on: string;
     /**
+     * An own upload of purpose licence_scan.
+     */
+    file_id?: string;
+    /**
      * YYYY-MM-DD; absent when it is not known.
      */
     issued_on?: string;
@@ -603,6 +892,59 @@ export type CreateOrganizationInputBody = {
      * IANA name; Europe/Bucharest when absent.
      */
     timezone?: string;
+};
+
+export type CreatePlanInputBody = {
+    /**
+     * The clinic's when absent.
+     */
+    currency?: string;
+    description?: string;
+    is_public?: boolean;
+    library_access?: boolean;
+    name: string;
+    price_minor: number;
+    products?: Array<CatalogPlanProduct> | null;
+    services?: Array<CatalogPlanService> | null;
+    session_count?: number;
+    /**
+     * By type when absent: 100, 0, 50.
+     */
+    session_share_pct?: number;
+    /**
+     * Made from the name when absent.
+     */
+    slug?: string;
+    /**
+     * Draft when absent.
+     */
+    status?: 'draft' | 'published' | 'archived';
+    telerehab_access?: boolean;
+    type: 'session_based' | 'time_based' | 'hybrid';
+    validity_days?: number;
+    window_months?: number;
+};
+
+export type CreateProductInputBody = {
+    /**
+     * The clinic's when absent.
+     */
+    currency?: string;
+    description?: string;
+    name: string;
+    price_minor: number;
+    published?: boolean;
+    /**
+     * Stock number.
+     */
+    sku?: string;
+    /**
+     * Made from the name when absent.
+     */
+    slug?: string;
+    stock?: number;
+    stock_tracked?: boolean;
+    vat_code?: string;
 };
 
 export type CreateServiceInputBody = {
@@ -682,6 +1024,152 @@ export type CreateSpecialtyInputBody = {
     slug?: string;
     sort_order?: number;
     title: string;
+};
+
+export type CreditAccess = {
+    open: boolean;
+    /**
+     * Last day, included.
+     */
+    until: string | null;
+};
+
+export type CreditCovered = {
+    /**
+     * Sessions that one visit uses up.
+     */
+    credits: number;
+    service_id: string;
+};
+
+export type CreditDetail = {
+    entries: Array<CreditEntry>;
+};
+
+export type CreditDetailEnvelope = {
+    data: CreditDetail;
+    meta: Meta;
+};
+
+export type CreditEntitlements = {
+    /**
+     * Free sessions of all active plans.
+     */
+    available: number;
+    library: CreditAccess;
+    patient_id: string;
+    plans: Array<CreditPlan>;
+    telerehab: CreditAccess;
+    /**
+     * The day in the clinic, by which access is open or not.
+     */
+    today: string;
+};
+
+export type CreditEntitlementsEnvelope = {
+    data: CreditEntitlements;
+    meta: Meta;
+};
+
+export type CreditEntry = {
+    appointment_id: string | null;
+    available: number;
+    consumed: number;
+    created_at: string;
+    currency: string;
+    effective_on: string;
+    id: string;
+    kind: 'purchase' | 'reserve' | 'consume' | 'release' | 'expire' | 'period' | 'visit' | 'product' | 'adjust' | 'reversal' | 'refund';
+    reason: string | null;
+    recognised_minor: number;
+    reserved: number;
+};
+
+export type CreditOrder = {
+    address: string | null;
+    /**
+     * States into which it may go now.
+     */
+    allowed: Array<string>;
+    created_at: string;
+    currency: string;
+    id: string;
+    patient_id: string;
+    patient_name: string | null;
+    /**
+     * The plan with which it came.
+     */
+    patient_service_plan_id: string | null;
+    /**
+     * Of one piece; 0 for what came with a plan.
+     */
+    price_minor: number;
+    product_id: string;
+    product_name: string;
+    quantity: number;
+    row_version: number;
+    source: 'bundle' | 'standalone';
+    status: 'pending' | 'prepared' | 'shipped' | 'delivered' | 'handed_over' | 'cancelled' | 'returned';
+    status_at: string;
+    tracking: string | null;
+};
+
+export type CreditOrderEnvelope = {
+    data: CreditOrder;
+    meta: Meta;
+};
+
+export type CreditOrderList = {
+    data: Array<CreditOrder>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type CreditPlan = {
+    /**
+     * Last day of access, included.
+     */
+    access_ends_on: string | null;
+    /**
+     * Sessions that are free.
+     */
+    available: number;
+    cancelled_at: string | null;
+    consumed: number;
+    /**
+     * Services that the sessions pay for; none is every service.
+     */
+    covered: Array<CreditCovered>;
+    created_at: string;
+    /**
+     * Last day of the sessions, included.
+     */
+    credits_expire_on: string | null;
+    currency: string;
+    id: string;
+    library_access: boolean;
+    name: string;
+    patient_id: string;
+    price_minor: number;
+    /**
+     * Sessions that wait for their visit.
+     */
+    reserved: number;
+    row_version: number;
+    service_plan_id: string;
+    /**
+     * Sessions that were bought.
+     */
+    session_count: number | null;
+    starts_on: string;
+    status: 'active' | 'exhausted' | 'expired' | 'cancelled';
+    telerehab_access: boolean;
+    type: 'session_based' | 'time_based' | 'hybrid';
+};
+
+export type CreditPlanEnvelope = {
+    data: CreditPlan;
+    meta: Meta;
 };
 
 export type Cursor = {
@@ -789,6 +1277,17 @@ export type FinishInputBody = {
         [key: string]: unknown;
     };
     name?: string;
+};
+
+export type GrantInputBody = {
+    /**
+     * The box, ticked by the patient.
+     */
+    accepted: boolean;
+    /**
+     * Version of the text that was shown.
+     */
+    policy_version: number;
 };
 
 export type HandoffInputBody = {
@@ -1034,6 +1533,10 @@ export type Licence = {
      * The first day without the licence.
      */
     expires_on: string;
+    /**
+     * The scan.
+     */
+    file_id: string | null;
     id: string;
     issued_on: string | null;
     issuer_code: string;
@@ -1080,11 +1583,27 @@ export type LoginInputBody = {
     password: string;
 };
 
+export type MergeInputBody = {
+    /**
+     * The record that is closed.
+     */
+    from_patient_id: string;
+    /**
+     * The record that stays.
+     */
+    into_patient_id: string;
+};
+
 export type Meta = {
     /**
      * Repeat it when you ask for help.
      */
     request_id: string;
+};
+
+export type MoveInputBody = {
+    status: 'prepared' | 'shipped' | 'delivered' | 'handed_over' | 'cancelled' | 'returned';
+    tracking?: string;
 };
 
 export type NewFileInputBody = {
@@ -1460,15 +1979,26 @@ export type OrganizationRulesPatch = {
 };
 
 export type OwnInputBody = {
+    allergies?: Array<string> | null;
     birth_date?: string | null;
+    /**
+     * 0+, 0-, A+, A-, B+, B-, AB+ or AB-
+     */
+    blood_type?: string | null;
+    chronic_conditions?: Array<string> | null;
     email?: string | null;
+    emergency_contact_name?: string | null;
+    emergency_contact_phone?: string | null;
     first_name?: string | null;
+    insurance_entries?: Array<PatientInsuranceBody> | null;
     last_name?: string | null;
     /**
      * ro or en
      */
     locale?: string | null;
+    occupation?: string | null;
     phone?: string | null;
+    residence?: PatientResidencePatch;
     /**
      * female, male, other or unknown
      */
@@ -1565,6 +2095,21 @@ export type Patient = {
     withheld_fields: Array<string>;
 };
 
+export type PatientBrief = {
+    account_state: 'none' | 'invited' | 'active';
+    birth_date: string | null;
+    created_at: string;
+    email: string | null;
+    file_number: string;
+    first_name: string;
+    id: string;
+    last_name: string;
+    /**
+     * E.164.
+     */
+    phone: string | null;
+};
+
 export type PatientContactBody = {
     email?: string;
     first_name: string;
@@ -1630,23 +2175,97 @@ export type PatientLookupList = {
     pagination: Pagination;
 };
 
+export type PatientMerge = {
+    from_file_number: string;
+    from_name: string;
+    from_patient_id: string;
+    id: string;
+    into_name: string;
+    into_patient_id: string;
+    merged_at: string;
+    moved: Array<PatientMoved>;
+    undo_until: string;
+    undone_at: string | null;
+};
+
+export type PatientMergeEnvelope = {
+    data: PatientMerge;
+    meta: Meta;
+};
+
+export type PatientMergeList = {
+    data: Array<PatientMerge>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
+export type PatientMoved = {
+    count: number;
+    /**
+     * What the rows are; a column that is not the patient's stands behind a dot.
+     */
+    table: string;
+};
+
+export type PatientPair = {
+    equal: Array<'cnp' | 'phone' | 'name' | 'birth_date'>;
+    /**
+     * The older record.
+     */
+    first: PatientBrief;
+    score: number;
+    second: PatientBrief;
+};
+
+export type PatientPairList = {
+    data: Array<PatientPair>;
+    meta: Meta;
+    pagination: Pagination;
+};
+
 export type PatientPerson = {
+    /**
+     * Null when withheld.
+     */
+    allergies: Array<string> | null;
     birth_date: string | null;
+    blood_type: string | null;
+    /**
+     * Null when withheld.
+     */
+    chronic_conditions: Array<string> | null;
     email: string | null;
+    emergency_contact_name: string | null;
+    emergency_contact_phone: string | null;
     first_name: string;
     id: string;
+    /**
+     * Null when withheld or absent.
+     */
+    insurance_entries: Array<PatientInsurance> | null;
     last_name: string;
     locale: 'ro' | 'en';
+    occupation: string | null;
     /**
      * E.164
      */
     phone: string | null;
+    residence: PatientResidence;
     row_version: number;
     sex: 'female' | 'male' | 'other' | 'unknown';
 };
 
 export type PatientPersonEnvelope = {
     data: PatientPerson;
+    meta: Meta;
+};
+
+export type PatientPreview = {
+    moves: Array<PatientMoved>;
+};
+
+export type PatientPreviewEnvelope = {
+    data: PatientPreview;
     meta: Meta;
 };
 
@@ -1712,6 +2331,16 @@ export type PatientRevealEnvelope = {
 };
 
 export type PlaceInputBody = {
+    /**
+     * Absent: the patient takes it along.
+     */
+    address?: string;
+    patient_id: string;
+    product_id: string;
+    quantity: number;
+};
+
+export type PlaceInputBody1 = {
     contact: BookingContactBody;
     /**
      * Either this or slot.
@@ -1829,12 +2458,21 @@ export type PutSpecialtiesInputBody = {
     specialty_ids: Array<string>;
 };
 
+export type ReasonInputBody = {
+    reason: string;
+};
+
 export type RedeemInputBody = {
     code: string;
 };
 
 export type RefreshInputBody = {
     refresh_token: string;
+};
+
+export type RefundInputBody = {
+    amount_minor: number;
+    reason: string;
 };
 
 export type ResetInputBody = {
@@ -1848,6 +2486,22 @@ export type RevealInputBody = {
      * Why; the trail and the patient see it.
      */
     reason: string;
+};
+
+export type SaleInputBody = {
+    patient_id: string;
+    /**
+     * The plan's price when absent.
+     */
+    price_minor?: number;
+    /**
+     * Why the price is another one, at least 10 characters.
+     */
+    reason?: string;
+    /**
+     * First day; today when absent.
+     */
+    starts_on?: string;
 };
 
 export type SchedulingAvailability = {
@@ -2254,11 +2908,12 @@ export type SwitchInputBody = {
 
 export type Task = {
     assignee_id: string | null;
+    assignee_name: string | null;
     closed_at: string | null;
     created_at: string;
     due_at: string | null;
     id: string;
-    kind: 'confirm_by_phone' | 'merge_patients' | 'licence_ended';
+    kind: 'confirm_by_phone' | 'merge_patients' | 'pending_approval' | 'licence_ended';
     row_version: number;
     state: 'open' | 'closed';
     subject_id: string;
@@ -2267,6 +2922,17 @@ export type Task = {
      * Key of the title in the texts of the apps.
      */
     title_key: string;
+};
+
+export type TaskAssignee = {
+    name: string;
+    role: 'specialist' | 'customer_support' | 'admin';
+    user_id: string;
+};
+
+export type TaskAssigneeArrayEnvelope = {
+    data: Array<TaskAssignee> | null;
+    meta: Meta;
 };
 
 export type TaskEnvelope = {
@@ -2307,6 +2973,10 @@ export type UpdateLicenceInputBody = {
      * YYYY-MM-DD
      */
     expires_on?: string | null;
+    /**
+     * An own upload of purpose licence_scan; null takes the scan off.
+     */
+    file_id?: string | null;
     /**
      * YYYY-MM-DD; null when it is not known.
      */
@@ -2814,6 +3484,10 @@ export type CreateAppointmentErrors = {
      */
     409: Problem;
     /**
+     * Gone
+     */
+    410: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -3015,6 +3689,61 @@ export type ConfirmAppointmentResponses = {
 
 export type ConfirmAppointmentResponse = ConfirmAppointmentResponses[keyof ConfirmAppointmentResponses];
 
+export type ListAppointmentDuplicatesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/appointments/{id}/duplicates';
+};
+
+export type ListAppointmentDuplicatesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAppointmentDuplicatesError = ListAppointmentDuplicatesErrors[keyof ListAppointmentDuplicatesErrors];
+
+export type ListAppointmentDuplicatesResponses = {
+    /**
+     * OK
+     */
+    200: AppointmentDuplicateArrayEnvelope;
+};
+
+export type ListAppointmentDuplicatesResponse = ListAppointmentDuplicatesResponses[keyof ListAppointmentDuplicatesResponses];
+
 export type OnboardAppointmentData = {
     body: OnboardInputBody;
     path: {
@@ -3045,6 +3774,10 @@ export type OnboardAppointmentErrors = {
      * Conflict
      */
     409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
     /**
      * Unprocessable Entity
      */
@@ -4706,6 +5439,116 @@ export type StreamAvailabilityResponses = {
 
 export type StreamAvailabilityResponse = StreamAvailabilityResponses[keyof StreamAvailabilityResponses];
 
+export type ListConsentTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/consent-types';
+};
+
+export type ListConsentTypesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListConsentTypesError = ListConsentTypesErrors[keyof ListConsentTypesErrors];
+
+export type ListConsentTypesResponses = {
+    /**
+     * OK
+     */
+    200: ConsentTypeList;
+};
+
+export type ListConsentTypesResponse = ListConsentTypesResponses[keyof ListConsentTypesResponses];
+
+export type ListConsentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        patient_id?: string;
+        type?: string;
+        status?: 'granted' | 'withdrawn';
+    };
+    url: '/v1/consents';
+};
+
+export type ListConsentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListConsentsError = ListConsentsErrors[keyof ListConsentsErrors];
+
+export type ListConsentsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentList;
+};
+
+export type ListConsentsResponse = ListConsentsResponses[keyof ListConsentsResponses];
+
 export type BeginUploadData = {
     body: NewFileInputBody;
     path?: never;
@@ -5306,6 +6149,173 @@ export type UpdateMeResponses = {
 };
 
 export type UpdateMeResponse = UpdateMeResponses[keyof UpdateMeResponses];
+
+export type ListOwnConsentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/consents';
+};
+
+export type ListOwnConsentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListOwnConsentsError = ListOwnConsentsErrors[keyof ListOwnConsentsErrors];
+
+export type ListOwnConsentsResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnList;
+};
+
+export type ListOwnConsentsResponse = ListOwnConsentsResponses[keyof ListOwnConsentsResponses];
+
+export type GrantConsentData = {
+    body: GrantInputBody;
+    path: {
+        type: string;
+    };
+    query?: never;
+    url: '/v1/me/consents/{type}/grant';
+};
+
+export type GrantConsentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GrantConsentError = GrantConsentErrors[keyof GrantConsentErrors];
+
+export type GrantConsentResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnEnvelope;
+};
+
+export type GrantConsentResponse = GrantConsentResponses[keyof GrantConsentResponses];
+
+export type WithdrawConsentData = {
+    body?: never;
+    path: {
+        type: string;
+    };
+    query?: never;
+    url: '/v1/me/consents/{type}/withdraw';
+};
+
+export type WithdrawConsentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type WithdrawConsentError = WithdrawConsentErrors[keyof WithdrawConsentErrors];
+
+export type WithdrawConsentResponses = {
+    /**
+     * OK
+     */
+    200: ConsentOwnEnvelope;
+};
+
+export type WithdrawConsentResponse = WithdrawConsentResponses[keyof WithdrawConsentResponses];
 
 export type EndOtherLoginSessionsData = {
     body?: never;
@@ -7142,6 +8152,604 @@ export type UpdateMemberResponses = {
 
 export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
 
+export type ListPatientMergesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        into_patient_id?: string;
+    };
+    url: '/v1/patient-merges';
+};
+
+export type ListPatientMergesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPatientMergesError = ListPatientMergesErrors[keyof ListPatientMergesErrors];
+
+export type ListPatientMergesResponses = {
+    /**
+     * OK
+     */
+    200: PatientMergeList;
+};
+
+export type ListPatientMergesResponse = ListPatientMergesResponses[keyof ListPatientMergesResponses];
+
+export type UndoPatientMergeData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-merges/{id}/undo';
+};
+
+export type UndoPatientMergeErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UndoPatientMergeError = UndoPatientMergeErrors[keyof UndoPatientMergeErrors];
+
+export type UndoPatientMergeResponses = {
+    /**
+     * OK
+     */
+    200: PatientMergeEnvelope;
+};
+
+export type UndoPatientMergeResponse = UndoPatientMergeResponses[keyof UndoPatientMergeResponses];
+
+export type ListProductOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        status?: 'pending' | 'prepared' | 'shipped' | 'delivered' | 'handed_over' | 'cancelled' | 'returned';
+        /**
+         * Several states, separated by commas.
+         */
+        'status.in'?: string;
+        patient_id?: string;
+        product_id?: string;
+    };
+    url: '/v1/patient-product-orders';
+};
+
+export type ListProductOrdersErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListProductOrdersError = ListProductOrdersErrors[keyof ListProductOrdersErrors];
+
+export type ListProductOrdersResponses = {
+    /**
+     * OK
+     */
+    200: CreditOrderList;
+};
+
+export type ListProductOrdersResponse = ListProductOrdersResponses[keyof ListProductOrdersResponses];
+
+export type PlaceProductOrderData = {
+    body: PlaceInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/patient-product-orders';
+};
+
+export type PlaceProductOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PlaceProductOrderError = PlaceProductOrderErrors[keyof PlaceProductOrderErrors];
+
+export type PlaceProductOrderResponses = {
+    /**
+     * Created
+     */
+    201: CreditOrderEnvelope;
+};
+
+export type PlaceProductOrderResponse = PlaceProductOrderResponses[keyof PlaceProductOrderResponses];
+
+export type GetProductOrderData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-product-orders/{id}';
+};
+
+export type GetProductOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetProductOrderError = GetProductOrderErrors[keyof GetProductOrderErrors];
+
+export type GetProductOrderResponses = {
+    /**
+     * OK
+     */
+    200: CreditOrderEnvelope;
+};
+
+export type GetProductOrderResponse = GetProductOrderResponses[keyof GetProductOrderResponses];
+
+export type MoveProductOrderData = {
+    body: MoveInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-product-orders/{id}/status';
+};
+
+export type MoveProductOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MoveProductOrderError = MoveProductOrderErrors[keyof MoveProductOrderErrors];
+
+export type MoveProductOrderResponses = {
+    /**
+     * OK
+     */
+    200: CreditOrderEnvelope;
+};
+
+export type MoveProductOrderResponse = MoveProductOrderResponses[keyof MoveProductOrderResponses];
+
+export type GetPatientServicePlanData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-service-plans/{id}';
+};
+
+export type GetPatientServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetPatientServicePlanError = GetPatientServicePlanErrors[keyof GetPatientServicePlanErrors];
+
+export type GetPatientServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CreditDetailEnvelope;
+};
+
+export type GetPatientServicePlanResponse = GetPatientServicePlanResponses[keyof GetPatientServicePlanResponses];
+
+export type AdjustPatientServicePlanData = {
+    body: AdjustInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-service-plans/{id}/adjust';
+};
+
+export type AdjustPatientServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Payment Required
+     */
+    402: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AdjustPatientServicePlanError = AdjustPatientServicePlanErrors[keyof AdjustPatientServicePlanErrors];
+
+export type AdjustPatientServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CreditPlanEnvelope;
+};
+
+export type AdjustPatientServicePlanResponse = AdjustPatientServicePlanResponses[keyof AdjustPatientServicePlanResponses];
+
+export type CancelPatientServicePlanData = {
+    body: ReasonInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-service-plans/{id}/cancel';
+};
+
+export type CancelPatientServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CancelPatientServicePlanError = CancelPatientServicePlanErrors[keyof CancelPatientServicePlanErrors];
+
+export type CancelPatientServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CreditPlanEnvelope;
+};
+
+export type CancelPatientServicePlanResponse = CancelPatientServicePlanResponses[keyof CancelPatientServicePlanResponses];
+
+export type RefundPatientServicePlanData = {
+    body: RefundInputBody;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patient-service-plans/{id}/refund';
+};
+
+export type RefundPatientServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RefundPatientServicePlanError = RefundPatientServicePlanErrors[keyof RefundPatientServicePlanErrors];
+
+export type RefundPatientServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CreditPlanEnvelope;
+};
+
+export type RefundPatientServicePlanResponse = RefundPatientServicePlanResponses[keyof RefundPatientServicePlanResponses];
+
 export type ListPatientsData = {
     body?: never;
     path?: never;
@@ -7271,8 +8879,19 @@ export type AddPatientResponse = AddPatientResponses[keyof AddPatientResponses];
 export type ListPatientDuplicatesData = {
     body?: never;
     path?: never;
-    query: {
-        appointment_id: string;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
     };
     url: '/v1/patients/duplicates';
 };
@@ -7290,10 +8909,6 @@ export type ListPatientDuplicatesErrors = {
      * Forbidden
      */
     403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
     /**
      * Unprocessable Entity
      */
@@ -7318,7 +8933,7 @@ export type ListPatientDuplicatesResponses = {
     /**
      * OK
      */
-    200: AppointmentDuplicateArrayEnvelope;
+    200: PatientPairList;
 };
 
 export type ListPatientDuplicatesResponse = ListPatientDuplicatesResponses[keyof ListPatientDuplicatesResponses];
@@ -7377,6 +8992,123 @@ export type LookPatientsUpResponses = {
 
 export type LookPatientsUpResponse = LookPatientsUpResponses[keyof LookPatientsUpResponses];
 
+export type MergePatientsData = {
+    body: MergeInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/patients/merge';
+};
+
+export type MergePatientsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MergePatientsError = MergePatientsErrors[keyof MergePatientsErrors];
+
+export type MergePatientsResponses = {
+    /**
+     * Created
+     */
+    201: PatientMergeEnvelope;
+};
+
+export type MergePatientsResponse = MergePatientsResponses[keyof MergePatientsResponses];
+
+export type PreviewPatientMergeData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        into: string;
+    };
+    url: '/v1/patients/merge-preview';
+};
+
+export type PreviewPatientMergeErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PreviewPatientMergeError = PreviewPatientMergeErrors[keyof PreviewPatientMergeErrors];
+
+export type PreviewPatientMergeResponses = {
+    /**
+     * OK
+     */
+    200: PatientPreviewEnvelope;
+};
+
+export type PreviewPatientMergeResponse = PreviewPatientMergeResponses[keyof PreviewPatientMergeResponses];
+
 export type RemovePatientData = {
     body?: never;
     headers?: {
@@ -7385,7 +9117,9 @@ export type RemovePatientData = {
          */
         'If-Match'?: string;
     };
-    path?: never;
+    path: {
+        id: string;
+    };
     query?: never;
     url: '/v1/patients/{id}';
 };
@@ -7471,6 +9205,10 @@ export type GetPatientErrors = {
      */
     404: Problem;
     /**
+     * Gone
+     */
+    410: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -7507,7 +9245,9 @@ export type UpdatePatientData = {
          */
         'If-Match'?: string;
     };
-    path?: never;
+    path: {
+        id: string;
+    };
     query?: never;
     url: '/v1/patients/{id}';
 };
@@ -7569,6 +9309,61 @@ export type UpdatePatientResponses = {
 };
 
 export type UpdatePatientResponse = UpdatePatientResponses[keyof UpdatePatientResponses];
+
+export type GetEntitlementsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/patients/{id}/entitlements';
+};
+
+export type GetEntitlementsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetEntitlementsError = GetEntitlementsErrors[keyof GetEntitlementsErrors];
+
+export type GetEntitlementsResponses = {
+    /**
+     * OK
+     */
+    200: CreditEntitlementsEnvelope;
+};
+
+export type GetEntitlementsResponse = GetEntitlementsResponses[keyof GetEntitlementsResponses];
 
 export type StartImpersonationData = {
     body: PostImpersonationInputBody;
@@ -7656,6 +9451,10 @@ export type InvitePatientErrors = {
      */
     409: Problem;
     /**
+     * Gone
+     */
+    410: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -7686,7 +9485,9 @@ export type InvitePatientResponse = InvitePatientResponses[keyof InvitePatientRe
 
 export type RevealPatientFieldData = {
     body: RevealInputBody;
-    path?: never;
+    path: {
+        id: string;
+    };
     query?: never;
     url: '/v1/patients/{id}/reveal';
 };
@@ -7736,6 +9537,336 @@ export type RevealPatientFieldResponses = {
 };
 
 export type RevealPatientFieldResponse = RevealPatientFieldResponses[keyof RevealPatientFieldResponses];
+
+export type ListProductsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        published?: 'true' | 'false';
+        /**
+         * Part of a name or stock number; accents and capitals do not matter.
+         */
+        search?: string;
+    };
+    url: '/v1/products';
+};
+
+export type ListProductsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListProductsError = ListProductsErrors[keyof ListProductsErrors];
+
+export type ListProductsResponses = {
+    /**
+     * OK
+     */
+    200: CatalogProductList;
+};
+
+export type ListProductsResponse = ListProductsResponses[keyof ListProductsResponses];
+
+export type CreateProductData = {
+    body: CreateProductInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/products';
+};
+
+export type CreateProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateProductError = CreateProductErrors[keyof CreateProductErrors];
+
+export type CreateProductResponses = {
+    /**
+     * Created
+     */
+    201: CatalogProductEnvelope;
+};
+
+export type CreateProductResponse = CreateProductResponses[keyof CreateProductResponses];
+
+export type RemoveProductData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/products/{id}';
+};
+
+export type RemoveProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveProductError = RemoveProductErrors[keyof RemoveProductErrors];
+
+export type RemoveProductResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveProductResponse = RemoveProductResponses[keyof RemoveProductResponses];
+
+export type GetProductData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/products/{id}';
+};
+
+export type GetProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetProductError = GetProductErrors[keyof GetProductErrors];
+
+export type GetProductResponses = {
+    /**
+     * OK
+     */
+    200: CatalogProductEnvelope;
+};
+
+export type GetProductResponse = GetProductResponses[keyof GetProductResponses];
+
+export type UpdateProductData = {
+    body: CatalogProductPatch;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the product.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/products/{id}';
+};
+
+export type UpdateProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateProductError = UpdateProductErrors[keyof UpdateProductErrors];
+
+export type UpdateProductResponses = {
+    /**
+     * OK
+     */
+    200: CatalogProductEnvelope;
+};
+
+export type UpdateProductResponse = UpdateProductResponses[keyof UpdateProductResponses];
 
 export type FindPublicAvailabilityData = {
     body?: never;
@@ -7869,7 +10000,7 @@ export type StreamPublicAvailabilityResponses = {
 export type StreamPublicAvailabilityResponse = StreamPublicAvailabilityResponses[keyof StreamPublicAvailabilityResponses];
 
 export type PlaceBookingData = {
-    body: PlaceInputBody;
+    body: PlaceInputBody1;
     path?: never;
     query?: never;
     url: '/v1/public/bookings';
@@ -8447,6 +10578,64 @@ export type ListPublicPoliciesResponses = {
 
 export type ListPublicPoliciesResponse = ListPublicPoliciesResponses[keyof ListPublicPoliciesResponses];
 
+export type ListPublicServicePlansData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        /**
+         * Slug of the clinic, where headers cannot be set.
+         */
+        organization?: string;
+    };
+    url: '/v1/public/service-plans';
+};
+
+export type ListPublicServicePlansErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPublicServicePlansError = ListPublicServicePlansErrors[keyof ListPublicServicePlansErrors];
+
+export type ListPublicServicePlansResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPublicPlanList;
+};
+
+export type ListPublicServicePlansResponse = ListPublicServicePlansResponses[keyof ListPublicServicePlansResponses];
+
 export type ListPublicServicesData = {
     body?: never;
     path?: never;
@@ -8690,6 +10879,400 @@ export type AcknowledgeSecurityEventResponses = {
 
 export type AcknowledgeSecurityEventResponse = AcknowledgeSecurityEventResponses[keyof AcknowledgeSecurityEventResponses];
 
+export type ListServicePlansData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page number, from 1.
+         */
+        page?: number;
+        /**
+         * Rows per page, at most 100.
+         */
+        page_size?: number;
+        /**
+         * Comma-separated fields, a leading minus sorts descending.
+         */
+        sort?: string;
+        type?: 'session_based' | 'time_based' | 'hybrid';
+        status?: 'draft' | 'published' | 'archived';
+        /**
+         * Plans that pay for this service.
+         */
+        service_id?: string;
+        is_public?: 'true' | 'false';
+        /**
+         * Part of a name; accents and capitals do not matter.
+         */
+        search?: string;
+    };
+    url: '/v1/service-plans';
+};
+
+export type ListServicePlansErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListServicePlansError = ListServicePlansErrors[keyof ListServicePlansErrors];
+
+export type ListServicePlansResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPlanList;
+};
+
+export type ListServicePlansResponse = ListServicePlansResponses[keyof ListServicePlansResponses];
+
+export type CreateServicePlanData = {
+    body: CreatePlanInputBody;
+    path?: never;
+    query?: never;
+    url: '/v1/service-plans';
+};
+
+export type CreateServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateServicePlanError = CreateServicePlanErrors[keyof CreateServicePlanErrors];
+
+export type CreateServicePlanResponses = {
+    /**
+     * Created
+     */
+    201: CatalogPlanEnvelope;
+};
+
+export type CreateServicePlanResponse = CreateServicePlanResponses[keyof CreateServicePlanResponses];
+
+export type RemoveServicePlanData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the plan.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/service-plans/{id}';
+};
+
+export type RemoveServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveServicePlanError = RemoveServicePlanErrors[keyof RemoveServicePlanErrors];
+
+export type RemoveServicePlanResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveServicePlanResponse = RemoveServicePlanResponses[keyof RemoveServicePlanResponses];
+
+export type GetServicePlanData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the plan.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/service-plans/{id}';
+};
+
+export type GetServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetServicePlanError = GetServicePlanErrors[keyof GetServicePlanErrors];
+
+export type GetServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPlanEnvelope;
+};
+
+export type GetServicePlanResponse = GetServicePlanResponses[keyof GetServicePlanResponses];
+
+export type UpdateServicePlanData = {
+    body: CatalogPlanPatch;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the plan.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/service-plans/{id}';
+};
+
+export type UpdateServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UpdateServicePlanError = UpdateServicePlanErrors[keyof UpdateServicePlanErrors];
+
+export type UpdateServicePlanResponses = {
+    /**
+     * OK
+     */
+    200: CatalogPlanEnvelope;
+};
+
+export type UpdateServicePlanResponse = UpdateServicePlanResponses[keyof UpdateServicePlanResponses];
+
+export type SellServicePlanData = {
+    body: SaleInputBody;
+    path: {
+        /**
+         * Id of the plan.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/service-plans/{id}/enrollments';
+};
+
+export type SellServicePlanErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SellServicePlanError = SellServicePlanErrors[keyof SellServicePlanErrors];
+
+export type SellServicePlanResponses = {
+    /**
+     * Created
+     */
+    201: CreditPlanEnvelope;
+};
+
+export type SellServicePlanResponse = SellServicePlanResponses[keyof SellServicePlanResponses];
+
 export type ListServicesData = {
     body?: never;
     path?: never;
@@ -8852,6 +11435,10 @@ export type RemoveServiceErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
     /**
      * Precondition Failed
      */
@@ -10708,6 +13295,15 @@ export type ListTasksData = {
          */
         sort?: string;
         state?: 'open' | 'closed';
+        kind?: string;
+        /**
+         * me, none, or the id of a person.
+         */
+        assignee?: string;
+        /**
+         * In the days of the clinic; none has no end.
+         */
+        due?: 'overdue' | 'today' | 'later' | 'none';
     };
     url: '/v1/tasks';
 };
@@ -10753,6 +13349,124 @@ export type ListTasksResponses = {
 };
 
 export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
+
+export type ListTaskAssigneesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/tasks/assignees';
+};
+
+export type ListTaskAssigneesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTaskAssigneesError = ListTaskAssigneesErrors[keyof ListTaskAssigneesErrors];
+
+export type ListTaskAssigneesResponses = {
+    /**
+     * OK
+     */
+    200: TaskAssigneeArrayEnvelope;
+};
+
+export type ListTaskAssigneesResponse = ListTaskAssigneesResponses[keyof ListTaskAssigneesResponses];
+
+export type ChangeTaskData = {
+    body: ChangeInputBody;
+    headers?: {
+        /**
+         * The ETag that you saw.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tasks/{id}';
+};
+
+export type ChangeTaskErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Internal Server Error
+     */
+    500: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeTaskError = ChangeTaskErrors[keyof ChangeTaskErrors];
+
+export type ChangeTaskResponses = {
+    /**
+     * OK
+     */
+    200: TaskEnvelope;
+};
+
+export type ChangeTaskResponse = ChangeTaskResponses[keyof ChangeTaskResponses];
 
 export type CloseTaskData = {
     body?: never;
