@@ -78,7 +78,12 @@ export function Upload({ purpose, types, maxBytes, label, onReady }: UploadProps
       </div>
       {busy ? (
         <div className="flex items-center gap-2">
-          <progress className="h-1.5 w-40 accent-brand" max={100} value={percent} aria-label={t("progress")} />
+          <progress
+            className="h-1.5 w-40 accent-brand"
+            max={100}
+            value={percent}
+            aria-label={t("progress")}
+          />
           <span className="text-muted tabular-nums" aria-live="polite">
             {percent < 100 ? t("percent", { percent }) : t("checking")}
           </span>
