@@ -1,5 +1,7 @@
 package auth
 
+import "maps"
+
 // Permission names one act of the product. An endpoint declares exactly one.
 type Permission string
 
@@ -90,6 +92,13 @@ func cells(anonymous, patient, specialist, support, admin, superadmin Access) ma
 // Table is the one table of product/01 §6: permission by role. Handlers never compare roles; a cell that is missing denies.
 // It returns a fresh copy, so nobody can change what the process enforces.
 func Table() map[Permission]map[Role]Access {
+	table := platformTable()
+	maps.Copy(table, clinicTable())
+	return table
+}
+
+// platformTable is who people are, how they sign in, and what runs the clinics.
+func platformTable() map[Permission]map[Role]Access {
 	return map[Permission]map[Role]Access{
 		PublicRead:          cells(Allow, Allow, Allow, Allow, Allow, Allow),
 		AuthUse:             cells(Allow, Allow, Allow, Allow, Allow, Allow),
@@ -118,6 +127,12 @@ func Table() map[Permission]map[Role]Access {
 		AuditVerify:         cells(Deny, Deny, Deny, Deny, Own, Allow),
 		SecurityEventRead:   cells(Deny, Deny, Deny, Deny, Own, Allow),
 		SecurityEventAck:    cells(Deny, Deny, Deny, Deny, Own, Allow),
+	}
+}
+
+// clinicTable is the work inside one clinic.
+func clinicTable() map[Permission]map[Role]Access {
+	return map[Permission]map[Role]Access{
 		PatientRead:         cells(Deny, Own, Linked, Own, Own, Granted),
 		PatientManage:       cells(Deny, Deny, Deny, Own, Own, Deny),
 		PatientReveal:       cells(Deny, Deny, Deny, Own, Own, Deny),

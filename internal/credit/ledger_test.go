@@ -213,7 +213,7 @@ func TestLedger_isAppendOnly(t *testing.T) {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}
-	err := w.in(func(ctx context.Context, tx *postgres.Tx) error {
+	err := w.in(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE entitlement_ledger SET d_available = 99")
 		return err
 	})
@@ -266,7 +266,7 @@ func TestLedger_conserves(t *testing.T) {
 				}
 			case "adjust":
 				n := rapid.IntRange(-5, 3).Draw(r, "by")
-				err := w.in(func(ctx context.Context, tx *postgres.Tx) error {
+				err := w.in(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
 					_, err := service.AdjustTx(ctx, tx, id, credit.Adjustment{Available: n, Reason: "a step of the test"})
 					return err
 				})
@@ -333,7 +333,7 @@ func TestFigureM3_oneSessionLeft(t *testing.T) {
 	w := newWorld(t)
 	id := w.sold(w.plan(object{"session_count": 1}), nil)
 	checkIn := func(visit credit.VisitID) error {
-		return w.in(func(ctx context.Context, tx *postgres.Tx) error {
+		return w.in(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
 			if _, err := w.api.App.Credit().ReserveTx(ctx, tx, w.claim(visit, day("2027-01-04"))); err != nil {
 				return err
 			}
@@ -363,7 +363,7 @@ func TestFigureM3_oneSessionLeft(t *testing.T) {
 			first := looking < checkIns/10
 			looking++
 			turn.Unlock()
-			return w.in(func(ctx context.Context, tx *postgres.Tx) error {
+			return w.in(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
 				var available int
 				err := tx.QueryRow(ctx, "SELECT sum(d_available) FROM entitlement_ledger WHERE patient_service_plan_id = $1", id).Scan(&available)
 				if first { // the first few have all counted before any of them writes

@@ -167,7 +167,7 @@ func (w *world) exec(sql string, args ...any) {
 }
 
 // nextVisit numbers the half hours, so that no visit meets another.
-var nextVisit atomic.Int64 //nolint:gochecknoglobals // a counter of one test binary
+var nextVisit atomic.Int64
 
 // visit is an upcoming appointment of the patient.
 func (w *world) visit() credit.VisitID {
@@ -183,8 +183,8 @@ func (w *world) visit() credit.VisitID {
 
 // in runs fn as the desk in one transaction, at the clock of the API. Who finds no connection free asks again: a full pool turns people
 // away, and that is another figure.
-func (w *world) in(fn func(ctx context.Context, tx *postgres.Tx) error) error {
-	ctx := w.asDesk(w.t.Context())
+func (w *world) in(ctx context.Context, fn func(ctx context.Context, tx *postgres.Tx) error) error {
+	ctx = w.asDesk(ctx)
 	for {
 		err := w.api.DB.InTx(ctx, func(tx *postgres.Tx) error {
 			tx.Now = w.api.Clock.Now().UTC()
@@ -203,21 +203,21 @@ func (w *world) claim(visit credit.VisitID, on civil.Date) credit.Claim {
 }
 
 func (w *world) reserve(visit credit.VisitID, on civil.Date) error {
-	return w.in(func(ctx context.Context, tx *postgres.Tx) error {
+	return w.in(w.t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
 		_, err := w.api.App.Credit().ReserveTx(ctx, tx, w.claim(visit, on))
 		return err
 	})
 }
 
 func (w *world) consume(visit credit.VisitID) error {
-	return w.in(func(ctx context.Context, tx *postgres.Tx) error {
+	return w.in(w.t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
 		_, err := w.api.App.Credit().ConsumeTx(ctx, tx, visit)
 		return err
 	})
 }
 
 func (w *world) release(visit credit.VisitID) error {
-	return w.in(func(ctx context.Context, tx *postgres.Tx) error {
+	return w.in(w.t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
 		_, err := w.api.App.Credit().ReleaseTx(ctx, tx, visit)
 		return err
 	})

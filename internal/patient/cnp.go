@@ -90,8 +90,8 @@ func (c CNP) dayIn(century int) (civil.Date, bool) {
 
 func (c CNP) dated() bool {
 	if century, ok := c.century(); ok {
-		_, real := c.dayIn(century)
-		return real
+		_, exists := c.dayIn(century)
+		return exists
 	}
 	_, old := c.dayIn(1900)
 	_, young := c.dayIn(2000)

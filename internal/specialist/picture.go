@@ -44,22 +44,8 @@ func (s *Service) SetPicture(ctx context.Context, id ID, expected int64, kind Pi
 		if out = before; was == file {
 			return nil
 		}
-		// The right first: a file that somebody else's record cannot take must stay free.
-		if err := setPicture(ctx, tx, id, kind, ident.FileID{}); err != nil {
+		if err := s.swapPicture(ctx, tx, id, kind, was, file); err != nil {
 			return err
-		}
-		if !file.IsZero() {
-			if err := s.Files.AttachTx(ctx, tx, file, string(kind), "specialist", id.UUID()); err != nil {
-				return err
-			}
-			if err := setPicture(ctx, tx, id, kind, file); err != nil {
-				return err
-			}
-		}
-		if !was.IsZero() {
-			if err := s.Files.ReleaseTx(ctx, tx, was, "specialist", id.UUID()); err != nil {
-				return err
-			}
 		}
 		s.Trail.RecordTx(ctx, tx, audit.Entry{
 			Action: "update", EntityType: "specialist", EntityID: id.String(), Changes: map[string]audit.Change{column: {was, file}},
@@ -68,6 +54,26 @@ func (s *Service) SetPicture(ctx context.Context, id ID, expected int64, kind Pi
 		return err
 	})
 	return out, err
+}
+
+// swapPicture puts one file in the place of another; either may be none.
+func (s *Service) swapPicture(ctx context.Context, tx *postgres.Tx, id ID, kind PictureKind, was, file ident.FileID) error {
+	// The right first: a file that somebody else's record cannot take must stay free.
+	if err := setPicture(ctx, tx, id, kind, ident.FileID{}); err != nil {
+		return err
+	}
+	if !file.IsZero() {
+		if err := s.Files.AttachTx(ctx, tx, file, string(kind), "specialist", id.UUID()); err != nil {
+			return err
+		}
+		if err := setPicture(ctx, tx, id, kind, file); err != nil {
+			return err
+		}
+	}
+	if was.IsZero() {
+		return nil
+	}
+	return s.Files.ReleaseTx(ctx, tx, was, "specialist", id.UUID())
 }
 
 // errPicture is what the database's refusal means: somebody else's picture.

@@ -18,7 +18,7 @@ import (
 
 const bucket = "restartix-test"
 
-var makeBucket = sync.OnceValue(func() error {
+var makeBucket = sync.OnceValue(func() error { //nolint:gochecknoglobals // one bucket for all tests of a binary
 	c := config()
 	client := s3.New(s3.Options{
 		BaseEndpoint: aws.String(c.Endpoint), Region: c.Region, UsePathStyle: true,
