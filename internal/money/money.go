@@ -79,7 +79,7 @@ func Cumulative(minor, done, all int64) int64 {
 	}
 	high, low := bits.Mul64(uint64(minor), uint64(done))
 	out, _ := bits.Div64(high, low, uint64(all)) // done < all, so the quotient is below minor and fits
-	return int64(out) //nolint:gosec // below minor, which is an int64
+	return int64(out)                            //nolint:gosec // below minor, which is an int64
 }
 
 // Allocate cuts an amount of 0 or more into n equal parts, rounded down, and puts the remainder on the last. No parts for n below 1.
