@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight, BadgeX, Check, Phone, Users } from "lucide-react";
+import { ArrowRight, BadgeX, Check, Phone, UserCheck, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -13,7 +13,12 @@ import { closeTask } from "./actions";
 import { AssignMenu } from "./assign-menu";
 import { taskHref, taskKinds, type Task, type TaskAssignee } from "./wire";
 
-const icons = { confirm_by_phone: Phone, merge_patients: Users, licence_ended: BadgeX } as const;
+const icons = {
+  confirm_by_phone: Phone,
+  merge_patients: Users,
+  pending_approval: UserCheck,
+  licence_ended: BadgeX,
+} as const satisfies Record<Task["kind"], unknown>;
 
 export interface TaskRowProps {
   task: Task;

@@ -11,6 +11,7 @@ export async function ConsentList({ clinic }: { clinic: string }) {
   if (!loaded.ok && loaded.problem.status === 404)
     return <EmptyState title={t("none")}>{t("none_text")}</EmptyState>;
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
+  if (loaded.data.length === 0) return <EmptyState title={t("nothing")}>{t("nothing_text")}</EmptyState>;
   const first = (type: string) => (type === "profile_sharing" ? 0 : 1);
   const consents = [...loaded.data].sort((a, b) => first(a.type) - first(b.type));
   return (
