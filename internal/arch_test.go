@@ -25,7 +25,7 @@ func hands() []string {
 
 func clinic() []string {
 	return []string{
-		"organization", "clinickey", "identity", "proof", "issuer", "signin", "task", "specialist", "licence", "patient", "consent", "catalog", "scheduling", "file", "form", "credit", "appointment", "booking",
+		"organization", "clinickey", "identity", "proof", "issuer", "signin", "task", "specialist", "patient", "catalog", "scheduling", "file", "form", "credit", "appointment", "booking",
 		"record", "document", "rehab/exercise", "rehab/treatment", "message", "notification", "webhook", "segment", "automation", "privacy",
 		"insight", "fhir",
 	}

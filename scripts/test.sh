@@ -104,6 +104,6 @@ if [ -e pnpm-workspace.yaml ]; then
   step "browser suite" browser
 fi
 step "go test -race" gotest
-leaks() { scripts/leaks.sh .data/logs/*.log .data/e2e/logs/*.log; }
+leaks() { scripts/leaks.sh .data/logs/*.log; }
 step "leaks in what the suite left behind" leaks
 echo "All green."

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
+import type { Page } from "@playwright/test";
 import { bookable } from "../support/bookable";
-import { tabTo } from "../support/keyboard";
 import { speak } from "../support/locale";
 import { ready } from "../support/ready";
 import { portalSite } from "../support/stack";
@@ -9,6 +9,35 @@ import { words } from "../support/words";
 
 const portal = portalSite("armonia");
 const t = words("en", "portal");
+
+/** What has the focus: its role in short, its name, and whether a ring is drawn around it or its frame. */
+async function focused(page: Page): Promise<{ name: string; ring: boolean }> {
+  return page.evaluate(() => {
+    const at = document.activeElement;
+    if (!(at instanceof HTMLElement)) return { name: "", ring: false };
+    const ringed = [at, at.parentElement].some((element) => {
+      const style = element ? getComputedStyle(element) : null;
+      return style !== null && (style.outlineStyle !== "none" || style.boxShadow !== "none");
+    });
+    const name = at.getAttribute("aria-label") ?? at.getAttribute("name") ?? at.textContent ?? "";
+    return { name: name.trim(), ring: ringed };
+  });
+}
+
+/** Presses Tab until something of that name has the focus, which must be seen. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  const passed: string[] = [];
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press("Tab");
+    const at = await focused(page);
+    if (name.test(at.name)) {
+      expect(at.ring, `the focus on ${at.name} is seen`).toBe(true);
+      return;
+    }
+    passed.push(at.name);
+  }
+  throw new Error(`Tab does not reach ${String(name)}; it passed ${passed.join(" | ")}`);
+}
 
 // Verifies APP-04 (booking by keyboard; the session comes with its screens)
 test("a guest books without a mouse", async ({ visit }) => {

@@ -26,15 +26,12 @@ const isData = (call: Call) => call.method === "GET" && !frame.test(call.path);
 const withoutEmpty = new Set([
   "clinic/",
   "clinic/account",
-  "clinic/patients/[id]/edit",
-  "clinic/patients/new",
   "clinic/services/new",
   "clinic/settings",
   "clinic/settings/branding",
   "clinic/settings/integrations",
   "clinic/settings/rules",
   "clinic/specialists/[id]",
-  "clinic/specialists/[id]/hours",
   "clinic/specialists/new",
   "console/",
   "console/account",
@@ -42,7 +39,6 @@ const withoutEmpty = new Set([
   "console/settings",
   "portal/appointments/[id]",
   "portal/profile",
-  "portal/profile/record",
 ]);
 
 /** Screens that say in words of their own that the API did not answer: the key of those words. */

@@ -25,11 +25,11 @@ async function firstSlot(service: string): Promise<string> {
   return read.text(slot, "start");
 }
 
-/** The record of the demo patient, who has visits and agreements from the first day. */
-const patient = () => firstId(`/v1/patients?search=${encodeURIComponent(people.patient().email)}`);
-
 /** The visit that the demo patient has from the first day. */
-const appointment = async () => firstId(`/v1/appointments?patient_id=${await patient()}`);
+async function appointment(): Promise<string> {
+  const patient = await firstId(`/v1/patients?search=${encodeURIComponent(people.patient().email)}`);
+  return firstId(`/v1/appointments?patient_id=${patient}`);
+}
 
 /** A guest's booking: its reference and the query that opens it. */
 async function booking(): Promise<string> {
@@ -65,7 +65,6 @@ const makers: Record<string, () => Promise<string>> = {
   "organizations/[id]": () => clinicId(slug),
   "services/[id]": () => firstId("/v1/services"),
   "specialists/[id]": () => firstId("/v1/specialists"),
-  "patients/[id]": patient,
   "appointments/[id]": appointment,
   "bookings/[reference]": booking,
   "invitations/[token]": invitation,

@@ -12,7 +12,6 @@ var (
 	ErrPreconditionRequired = New(PreconditionRequired, "precondition_required", "Send If-Match with the version that you saw.")
 	ErrBodyTooLarge         = New(TooLarge, "body_too_large", "The request is too large.")
 	ErrMediaType            = New(MediaType, "media_type_unsupported", "Send the body as application/json.")
-	ErrTransition           = New(Conflict, "invalid_transition", "This is not possible any more: the state has changed.")
 	ErrInvalid              = New(Invalid, "validation_error", "Some of what was sent is not valid.")
 	ErrRateLimited          = New(RateLimited, "rate_limited", "Too many requests. Wait a moment and try again.")
 	ErrInternal             = New(Internal, "internal_error", "Something went wrong on our side. Try again.")

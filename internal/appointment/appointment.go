@@ -24,7 +24,7 @@ import (
 var (
 	ErrNotFound    = apperror.New(apperror.NotFound, "appointment_not_found", "There is no such appointment.")
 	ErrPatientBusy = apperror.New(apperror.Conflict, "appointment_exists", "The patient has an appointment at that time already.")
-	ErrTransition  = apperror.ErrTransition
+	ErrTransition  = apperror.New(apperror.Conflict, "invalid_transition", "The appointment cannot be changed like this any more.")
 	ErrCutoff      = apperror.New(apperror.Conflict, "cutoff_passed", "It is too late to cancel here. Call the clinic.")
 )
 

@@ -239,7 +239,7 @@ func (s *Service) BusyTx(ctx context.Context, tx *postgres.Tx, specialists []spe
 }
 
 // FutureTx implements specialist.Visits.
-func (s *Service) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]specialist.Visit, error) {
+func (s *Service) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]string, error) {
 	return future(ctx, tx, id)
 }
 

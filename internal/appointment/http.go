@@ -31,7 +31,7 @@ func (s *Service) Routes(api *httpapi.Server) {
 		Summary:  "Make an appointment for a patient; what a key makes is booked only, and the clinic calls to confirm",
 		Audience: httpapi.Member, Permission: auth.AppointmentCreate, Scope: "appointments:write",
 		Errors: []*apperror.Error{
-			scheduling.ErrSlotTaken, scheduling.ErrSlotNotOffered, ErrPatientBusy, patient.ErrNotFound, patient.ErrMerged, patient.ErrDuplicates, apperror.ErrInvalid,
+			scheduling.ErrSlotTaken, scheduling.ErrSlotNotOffered, ErrPatientBusy, patient.ErrNotFound, patient.ErrDuplicates, apperror.ErrInvalid,
 		},
 	}, s.postAppointment)
 	httpapi.One(api, httpapi.Endpoint{
@@ -50,7 +50,7 @@ func (s *Service) changeRoutes(api *httpapi.Server) {
 		Summary:  "Take a guest's booking over: it becomes the appointment of a patient",
 		Audience: httpapi.Member, Permission: auth.AppointmentOnboard,
 		Errors: []*apperror.Error{
-			ErrNotFound, ErrTransition, ErrPatientBusy, patient.ErrNotFound, patient.ErrMerged, patient.ErrDuplicates, scheduling.ErrSlotNotOffered, apperror.ErrInvalid,
+			ErrNotFound, ErrTransition, ErrPatientBusy, patient.ErrNotFound, patient.ErrDuplicates, scheduling.ErrSlotNotOffered, apperror.ErrInvalid,
 		},
 	}, s.postOnboard)
 	httpapi.One(api, httpapi.Endpoint{
@@ -70,7 +70,7 @@ func (s *Service) changeRoutes(api *httpapi.Server) {
 		return outputOf(a, err)
 	})
 	httpapi.One(api, httpapi.Endpoint{
-		Method: http.MethodGet, Path: "/v1/appointments/{id}/duplicates", ID: "list-appointment-duplicates", Tag: tag,
+		Method: http.MethodGet, Path: "/v1/patients/duplicates", ID: "list-patient-duplicates", Tag: "Patients",
 		Summary:  "The patients who may be the guest of a booking, most likely first",
 		Audience: httpapi.Member, Permission: auth.PatientManage, Errors: []*apperror.Error{ErrNotFound},
 	}, s.getDuplicates)
@@ -291,6 +291,10 @@ func (s *Service) postOnboard(ctx context.Context, in *onboardInput) (appointmen
 	return out, nil
 }
 
+type duplicatesInput struct {
+	AppointmentID ID `query:"appointment_id" format:"uuid" required:"true"`
+}
+
 type duplicateOutput struct {
 	PatientID  string  `json:"patient_id" format:"uuid"`
 	Score      int     `json:"score"`
@@ -301,8 +305,8 @@ type duplicateOutput struct {
 	FileNumber string  `json:"file_number"`
 }
 
-func (s *Service) getDuplicates(ctx context.Context, in *pathInput) ([]duplicateOutput, error) {
-	people, scores, err := s.LikelyPatients(ctx, in.ID)
+func (s *Service) getDuplicates(ctx context.Context, in *duplicatesInput) ([]duplicateOutput, error) {
+	people, scores, err := s.LikelyPatients(ctx, in.AppointmentID)
 	out := make([]duplicateOutput, len(people))
 	for i, p := range people {
 		out[i] = duplicateOutput{

@@ -295,16 +295,16 @@ func busy(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, from, to ti
 	return out, nil
 }
 
-func future(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]specialist.Visit, error) {
+func future(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]string, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT id::text, reference, start_at, end_at FROM appointments
+		SELECT id::text FROM appointments
 		 WHERE organization_id = (SELECT current_app_org_id()) AND specialist_id = $1 AND end_at > $2
 		   AND status IN ('booked', 'upcoming', 'confirmed', 'inprogress') AND deleted_at IS NULL
 		 ORDER BY start_at, id`, id, tx.Now)
 	if err != nil {
 		return nil, fmt.Errorf("read visits to come: %w", err)
 	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByName[specialist.Visit])
+	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return nil, fmt.Errorf("read visits to come: %w", err)
 	}

@@ -1,7 +1,5 @@
 package auth
 
-import "maps"
-
 // Permission names one act of the product. An endpoint declares exactly one.
 type Permission string
 
@@ -46,15 +44,8 @@ const (
 	AuditRead           Permission = "audit.read"
 	TaskRead            Permission = "task.read"
 	TaskClose           Permission = "task.close"
-	TaskAssign          Permission = "task.assign"
 	PatientRead         Permission = "patient.read"
 	PatientManage       Permission = "patient.manage"
-	PatientReveal       Permission = "patient.reveal"
-	PatientLookup       Permission = "patient.lookup"
-	ProfileRead         Permission = "profile.read"
-	ProfileUpdate       Permission = "profile.update"
-	ConsentRead         Permission = "consent.read"
-	ConsentGive         Permission = "consent.give"
 	AppointmentRead     Permission = "appointment.read"
 	AppointmentCreate   Permission = "appointment.create"
 	AppointmentOnboard  Permission = "appointment.onboard"
@@ -67,19 +58,9 @@ const (
 	AuditVerify         Permission = "audit.verify"
 	CatalogRead         Permission = "catalog.read"
 	CatalogManage       Permission = "catalog.manage"
-	PlanSell            Permission = "service_plan.sell"
-	EntitlementRead     Permission = "entitlement.read"
-	EntitlementManage   Permission = "entitlement.manage"
-	OrderRead           Permission = "product_order.read"
-	OrderManage         Permission = "product_order.manage"
 	HoursRead           Permission = "hours.read"
 	HoursManage         Permission = "hours.manage"
 	AvailabilityRead    Permission = "availability.read"
-	SpecialistPicture   Permission = "specialist.picture"
-	FileRead            Permission = "file.read"
-	FileUpload          Permission = "file.upload"
-	LicenceRead         Permission = "licence.read"
-	LicenceManage       Permission = "licence.manage"
 )
 
 func cells(anonymous, patient, specialist, support, admin, superadmin Access) map[Role]Access {
@@ -92,13 +73,6 @@ func cells(anonymous, patient, specialist, support, admin, superadmin Access) ma
 // Table is the one table of product/01 §6: permission by role. Handlers never compare roles; a cell that is missing denies.
 // It returns a fresh copy, so nobody can change what the process enforces.
 func Table() map[Permission]map[Role]Access {
-	table := platformTable()
-	maps.Copy(table, clinicTable())
-	return table
-}
-
-// platformTable is who people are, how they sign in, and what runs the clinics.
-func platformTable() map[Permission]map[Role]Access {
 	return map[Permission]map[Role]Access{
 		PublicRead:          cells(Allow, Allow, Allow, Allow, Allow, Allow),
 		AuthUse:             cells(Allow, Allow, Allow, Allow, Allow, Allow),
@@ -127,45 +101,22 @@ func platformTable() map[Permission]map[Role]Access {
 		AuditVerify:         cells(Deny, Deny, Deny, Deny, Own, Allow),
 		SecurityEventRead:   cells(Deny, Deny, Deny, Deny, Own, Allow),
 		SecurityEventAck:    cells(Deny, Deny, Deny, Deny, Own, Allow),
-	}
-}
-
-// clinicTable is the work inside one clinic.
-func clinicTable() map[Permission]map[Role]Access {
-	return map[Permission]map[Role]Access{
-		PatientRead:        cells(Deny, Own, Linked, Own, Own, Granted),
-		PatientManage:      cells(Deny, Deny, Deny, Own, Own, Deny),
-		PatientReveal:      cells(Deny, Deny, Deny, Own, Own, Deny),
-		PatientLookup:      cells(Deny, Deny, Own, Deny, Deny, Deny),
-		ProfileRead:        cells(Deny, Own, Deny, Deny, Deny, Deny),
-		ProfileUpdate:      cells(Deny, Own, Deny, Deny, Deny, Deny),
-		ConsentRead:        cells(Deny, Deny, Deny, Own, Own, Granted),
-		ConsentGive:        cells(Deny, Own, Deny, Deny, Deny, Deny),
-		AppointmentRead:    cells(Deny, Own, Own, Own, Own, Granted),
-		AppointmentCreate:  cells(Deny, Deny, Deny, Own, Own, Deny),
-		AppointmentOnboard: cells(Deny, Deny, Deny, Own, Own, Deny),
-		AppointmentConfirm: cells(Deny, Own, Deny, Own, Own, Deny),
-		AppointmentCancel:  cells(Deny, Own, Deny, Own, Own, Deny),
-		BookingPlace:       cells(Allow, Allow, Allow, Allow, Allow, Allow),
-		BookingRead:        cells(Allow, Allow, Allow, Allow, Allow, Allow),
-		TaskRead:           cells(Deny, Deny, Own, Own, Own, Granted),
-		TaskClose:          cells(Deny, Deny, Own, Own, Own, Deny),
-		TaskAssign:         cells(Deny, Deny, Deny, Own, Own, Deny),
-		CatalogRead:        cells(Deny, Own, Own, Own, Own, Granted),
-		CatalogManage:      cells(Deny, Deny, Deny, Deny, Own, Deny),
-		PlanSell:           cells(Deny, Deny, Deny, Own, Own, Deny),
-		EntitlementRead:    cells(Deny, Own, Linked, Own, Own, Granted),
-		EntitlementManage:  cells(Deny, Deny, Deny, Deny, Own, Deny),
-		OrderRead:          cells(Deny, Deny, Deny, Own, Own, Granted),
-		OrderManage:        cells(Deny, Deny, Deny, Own, Own, Deny),
-		HoursRead:          cells(Deny, Deny, Own, Own, Own, Granted),
-		HoursManage:        cells(Deny, Deny, Linked, Deny, Own, Deny),
-		AvailabilityRead:   cells(Deny, Own, Own, Own, Own, Granted),
-		SpecialistPicture:  cells(Deny, Deny, Linked, Deny, Own, Deny),
-		FileRead:           cells(Deny, Own, Own, Own, Own, Granted),
-		FileUpload:         cells(Deny, Own, Own, Own, Own, Deny),
-		LicenceRead:        cells(Deny, Deny, Deny, Deny, Own, Granted),
-		LicenceManage:      cells(Deny, Deny, Deny, Deny, Own, Deny),
+		PatientRead:         cells(Deny, Own, Linked, Own, Own, Granted),
+		PatientManage:       cells(Deny, Deny, Deny, Own, Own, Deny),
+		AppointmentRead:     cells(Deny, Own, Own, Own, Own, Granted),
+		AppointmentCreate:   cells(Deny, Deny, Deny, Own, Own, Deny),
+		AppointmentOnboard:  cells(Deny, Deny, Deny, Own, Own, Deny),
+		AppointmentConfirm:  cells(Deny, Own, Deny, Own, Own, Deny),
+		AppointmentCancel:   cells(Deny, Own, Deny, Own, Own, Deny),
+		BookingPlace:        cells(Allow, Allow, Allow, Allow, Allow, Allow),
+		BookingRead:         cells(Allow, Allow, Allow, Allow, Allow, Allow),
+		TaskRead:            cells(Deny, Deny, Own, Own, Own, Granted),
+		TaskClose:           cells(Deny, Deny, Own, Own, Own, Deny),
+		CatalogRead:         cells(Deny, Own, Own, Own, Own, Granted),
+		CatalogManage:       cells(Deny, Deny, Deny, Deny, Own, Deny),
+		HoursRead:           cells(Deny, Deny, Own, Own, Own, Granted),
+		HoursManage:         cells(Deny, Deny, Linked, Deny, Own, Deny),
+		AvailabilityRead:    cells(Deny, Own, Own, Own, Own, Granted),
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package blob is the object store: any S3 endpoint, the embedded gateway included. It moves bytes by key and signs the form with which
-// a browser sends an upload straight to the store; which keys exist and who may read them is decided elsewhere.
+// Package blob is the object store: any S3 endpoint, the embedded gateway included. So far the product asks it only whether it
+// is there; uploads and downloads by presigned address come with the files.
 package blob
 
 import (
@@ -16,15 +16,12 @@ import (
 // Config says where the bucket is and with which key it is used.
 type Config struct {
 	Endpoint, Region, Bucket string
-	// PublicEndpoint is where browsers find the store; empty means Endpoint.
-	PublicEndpoint       string
-	AccessKey, SecretKey string
+	AccessKey, SecretKey     string
 }
 
 // Store is one bucket. Safe for concurrent use.
 type Store struct {
 	client *s3.Client
-	sign   *s3.PresignClient
 	bucket string
 }
 
@@ -38,12 +35,7 @@ func NewS3(c Config) *Store {
 		HTTPClient:   &http.Client{Timeout: 30 * time.Second},
 		Retryer:      aws.NopRetryer{},
 	})
-	seen := func(o *s3.PresignOptions) {
-		if c.PublicEndpoint != "" {
-			o.ClientOptions = append(o.ClientOptions, func(o *s3.Options) { o.BaseEndpoint = aws.String(c.PublicEndpoint) })
-		}
-	}
-	return &Store{client: client, sign: s3.NewPresignClient(client, seen), bucket: c.Bucket}
+	return &Store{client: client, bucket: c.Bucket}
 }
 
 // Healthy asks for the bucket; an error means that files cannot be stored or read now.

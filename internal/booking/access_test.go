@@ -39,7 +39,7 @@ func TestAppointments_ofAnotherClinicAreNotThere(t *testing.T) {
 	other.Post("/v1/appointments/"+v.ID+"/cancel", object{}).Expect(http.StatusNotFound, "appointment_not_found")
 	other.With("Idempotency-Key", newKey()).Post("/v1/appointments/"+v.ID+"/onboard", newPatient("Ana", "0722123456")).
 		Expect(http.StatusNotFound, "appointment_not_found")
-	other.Get("/v1/appointments/"+v.ID+"/duplicates").Expect(http.StatusNotFound, "appointment_not_found")
+	other.Get("/v1/patients/duplicates?appointment_id="+v.ID).Expect(http.StatusNotFound, "appointment_not_found")
 	if list := apitest.Data[[]visit](other.Get("/v1/appointments").Must(http.StatusOK)); len(list) != 0 {
 		t.Errorf("clinic B lists %+v", list)
 	}

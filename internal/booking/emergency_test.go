@@ -51,21 +51,17 @@ func TestEmergency_visitsAndPatients(t *testing.T) {
 	console.Post("/v1/appointments/"+v.ID+"/cancel", object{}).Expect(http.StatusForbidden, "forbidden")
 	console.Post("/v1/patients", object{"first_name": "Eva", "last_name": "Pop", "phone": "0722123458"}).Expect(http.StatusForbidden, "forbidden")
 	entries := apitest.Data[[]struct {
-		EntityType   string  `json:"entity_type"`
 		EntityID     string  `json:"entity_id"`
 		ActorRole    string  `json:"actor_role"`
 		BreakGlassID *string `json:"break_glass_id"`
 	}](w.clinic.AsAdmin().Get("/v1/audit-logs?context=break_glass&action=read").Must(http.StatusOK))
-	rows := map[string]int{}
+	if len(entries) != len(reads)+2 {
+		t.Errorf("%d reads left %d rows", len(reads)+2, len(entries))
+	}
 	for _, e := range entries {
-		rows[e.EntityType]++
 		if e.BreakGlassID == nil || *e.BreakGlassID != grant || e.ActorRole != "superadmin" {
 			t.Errorf("the clinic's trail says %+v", e)
 		}
-	}
-	// Each read as an operator, and once more whose record it was: one patient and two lists of them.
-	if len(rows) != 2 || rows["endpoint"] != len(reads)+2 || rows["patient_org_profile"] != 3 {
-		t.Errorf("%d reads left %v", len(reads)+2, rows)
 	}
 
 	w.api.Clock.Advance(5 * time.Minute)

@@ -49,7 +49,7 @@ func TestOnboard_duplicatesAndPatientOfTheClinic(t *testing.T) {
 	free := w.starts()
 	known := w.desk.Post("/v1/patients", object{"first_name": "Ana", "last_name": "Pop", "phone": "0722123456"}).Must(http.StatusCreated).ID()
 	v := w.booked(free[0], contact("Ana", "0722123456"))
-	likely := w.desk.Get("/v1/appointments/" + v.ID + "/duplicates").Must(http.StatusOK)
+	likely := w.desk.Get("/v1/patients/duplicates?appointment_id=" + v.ID).Must(http.StatusOK)
 	if !strings.Contains(likely.Raw, known) || !strings.Contains(likely.Raw, `"score":100`) {
 		t.Errorf("likely patients: %s", likely.Raw)
 	}

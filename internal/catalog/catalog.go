@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/audit"
@@ -66,7 +67,6 @@ type Offer struct {
 // What the use cases on services are refused with.
 var (
 	ErrNotFound           = apperror.New(apperror.NotFound, "service_not_found", "There is no such service.")
-	ErrInUse              = apperror.New(apperror.Conflict, "service_in_use", "Plans that are not archived pay for this service. Take it out of them first.")
 	ErrCurrencyNotAllowed = apperror.New(apperror.Invalid, "currency_not_allowed", "The clinic does not work in this currency.")
 )
 
@@ -159,7 +159,16 @@ func (v *Service) check() error {
 }
 
 func (v *Service) checkTexts() *apperror.Error {
-	e := checkName(nil, v.Name, v.Slug, v.Description)
+	var e *apperror.Error
+	if n := utf8.RuneCountInString(v.Name); n == 0 || n > 200 {
+		e = at(e, "name", "has 1 to 200 characters")
+	}
+	if v.Slug != "" && !ident.IsSlug(v.Slug) {
+		e = at(e, "slug", "expected lower-case letters, digits and hyphens, at most 80")
+	}
+	if v.Description != nil && utf8.RuneCountInString(*v.Description) > 5000 {
+		e = at(e, "description", "has at most 5000 characters")
+	}
 	if v.VideoURL != nil {
 		if u, err := url.Parse(*v.VideoURL); err != nil || u.Scheme != "https" || u.Host == "" || len(*v.VideoURL) > 500 {
 			e = at(e, "video_url", "expected an https address")

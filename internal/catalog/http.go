@@ -27,8 +27,6 @@ func listErrors() []*apperror.Error {
 // Routes registers every endpoint of the package.
 func (c *Catalog) Routes(api *httpapi.Server) {
 	c.publicRoutes(api)
-	c.planRoutes(api)
-	c.productRoutes(api)
 	const path = "/v1/services"
 	changed := []*apperror.Error{ErrNotFound, apperror.ErrPreconditionFailed, apperror.ErrPreconditionRequired}
 	refused := []*apperror.Error{apperror.ErrInvalid, ErrCurrencyNotAllowed, organization.ErrSlugTaken}
@@ -54,7 +52,7 @@ func (c *Catalog) Routes(api *httpapi.Server) {
 	httpapi.Empty(api, httpapi.Endpoint{
 		Method: http.MethodDelete, Path: path + "/{id}", ID: "remove-service", Tag: tag, Scope: scopeWrite,
 		Summary:  "Remove a service; visits that are booked stay",
-		Audience: httpapi.Member, Permission: auth.CatalogManage, Errors: append([]*apperror.Error{ErrInUse}, changed...),
+		Audience: httpapi.Member, Permission: auth.CatalogManage, Errors: changed,
 	}, c.removeService)
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodPut, Path: path + "/{id}/specialists", ID: "set-service-specialists", Tag: tag, Scope: scopeWrite,

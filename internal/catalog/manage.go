@@ -56,9 +56,9 @@ func (c *Catalog) ByIDTx(ctx context.Context, tx *postgres.Tx, id ServiceID) (Se
 	return byID(ctx, tx, id)
 }
 
-// ServicesOfTx implements specialist.SpecialtyUse.
-func (c *Catalog) ServicesOfTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) ([]string, error) {
-	return servicesOf(ctx, tx, id)
+// UsesSpecialtyTx implements specialist.SpecialtyUse.
+func (c *Catalog) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
+	return usesSpecialty(ctx, tx, id)
 }
 
 // Create makes a service without offers. An empty slug is made from the name, an empty currency is the clinic's.
@@ -84,8 +84,22 @@ func (c *Catalog) Create(ctx context.Context, v Service) (Service, error) {
 }
 
 func (c *Catalog) prepare(ctx context.Context, tx *postgres.Tx, v *Service) error {
-	if err := c.settle(ctx, tx, "services", v.Name, &v.Slug, &v.Currency); err != nil {
+	if v.Slug == "" {
+		taken, err := slugs(ctx, tx)
+		if err != nil {
+			return err
+		}
+		v.Slug = ident.Slug(v.Name, "service", taken)
+	}
+	terms, err := c.Clinics.TermsTx(ctx, tx)
+	if err != nil {
 		return err
+	}
+	if v.Currency == "" {
+		v.Currency = terms.Currency
+	}
+	if v.Currency != terms.Currency {
+		return ErrCurrencyNotAllowed.At("body.currency", "expected "+terms.Currency)
 	}
 	if v.SpecialtyID.IsZero() {
 		return nil
@@ -133,18 +147,11 @@ func (c *Catalog) Update(ctx context.Context, id ServiceID, expected int64, chan
 	return out, err
 }
 
-// Remove takes a service out of every list; visits that were booked keep what they copied. ErrInUse lists the plans that pay for it.
+// Remove takes a service out of every list; visits that were booked keep what they copied.
 func (c *Catalog) Remove(ctx context.Context, id ServiceID, expected int64) error {
 	return c.DB.InTx(ctx, func(tx *postgres.Tx) error {
 		if _, err := c.locked(ctx, tx, id, expected); err != nil {
 			return err
-		}
-		users, err := plansWithService(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if len(users) > 0 {
-			return ErrInUse.With("used_by", users)
 		}
 		if err := remove(ctx, tx, id); err != nil {
 			return err

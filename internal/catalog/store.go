@@ -93,14 +93,9 @@ func lock(ctx context.Context, tx *postgres.Tx, id ServiceID) error {
 	return nil
 }
 
-// slugsOf answers which short addresses of a table of the catalogue are in use. One that becomes taken meanwhile meets the index.
-func slugsOf(ctx context.Context, tx *postgres.Tx, table string) (func(string) bool, error) {
-	statement := map[string]string{
-		"services":      "SELECT slug FROM services WHERE deleted_at IS NULL",
-		"products":      "SELECT slug FROM products WHERE deleted_at IS NULL",
-		"service_plans": "SELECT slug FROM service_plans WHERE deleted_at IS NULL",
-	}[table]
-	rows, err := tx.Query(ctx, statement)
+// slugs answers which short addresses are in use. One that becomes taken meanwhile meets the index.
+func slugs(ctx context.Context, tx *postgres.Tx) (func(string) bool, error) {
+	rows, err := tx.Query(ctx, "SELECT slug FROM services WHERE deleted_at IS NULL")
 	if err != nil {
 		return nil, fmt.Errorf("read slugs: %w", err)
 	}
@@ -164,18 +159,14 @@ func remove(ctx context.Context, tx *postgres.Tx, id ServiceID) error {
 	return nil
 }
 
-// servicesOf answers ids by name; the list is never nil.
-func servicesOf(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT id::text FROM services
-		WHERE organization_id = (SELECT current_app_org_id()) AND specialty_id = $1 AND deleted_at IS NULL ORDER BY name, id`, id)
+func usesSpecialty(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
+	var used bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM services
+		WHERE organization_id = (SELECT current_app_org_id()) AND specialty_id = $1 AND deleted_at IS NULL)`, id).Scan(&used)
 	if err != nil {
-		return nil, fmt.Errorf("look for uses of specialty: %w", err)
+		return false, fmt.Errorf("look for uses of specialty: %w", err)
 	}
-	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, fmt.Errorf("look for uses of specialty: %w", err)
-	}
-	return out, nil
+	return used, nil
 }
 
 // replaceOffers writes the whole list and moves the service's version.

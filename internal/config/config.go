@@ -35,12 +35,11 @@ type Config struct {
 	DatabasePool     int32  `env:"DATABASE_POOL" envDefault:"16" doc:"Connections of the application pool"`
 	RedisURL         Secret `env:"REDIS_URL,required" doc:"Redis 7; rediss:// in production"`
 
-	S3Endpoint       string `env:"S3_ENDPOINT,required" doc:"Object store endpoint"`
-	S3PublicEndpoint string `env:"S3_PUBLIC_ENDPOINT" doc:"Address of the object store that browsers send uploads to; empty means S3_ENDPOINT"`
-	S3Region         string `env:"S3_REGION" envDefault:"eu-central-1" doc:"Object store region"`
-	S3Bucket         string `env:"S3_BUCKET" envDefault:"restartix" doc:"Bucket that holds files"`
-	S3AccessKey      Secret `env:"S3_ACCESS_KEY,required" doc:"Object store access key"`
-	S3SecretKey      Secret `env:"S3_SECRET_KEY,required" doc:"Object store secret key"`
+	S3Endpoint  string `env:"S3_ENDPOINT,required" doc:"Object store endpoint"`
+	S3Region    string `env:"S3_REGION" envDefault:"eu-central-1" doc:"Object store region"`
+	S3Bucket    string `env:"S3_BUCKET" envDefault:"restartix" doc:"Bucket that holds files"`
+	S3AccessKey Secret `env:"S3_ACCESS_KEY,required" doc:"Object store access key"`
+	S3SecretKey Secret `env:"S3_SECRET_KEY,required" doc:"Object store secret key"`
 
 	SMTPURL  Secret `env:"SMTP_URL,required" doc:"Mail server, smtp://user:password@host:port"`
 	MailFrom string `env:"MAIL_FROM" envDefault:"RestartiX <no-reply@restartix.localhost>" doc:"Sender of every message"`

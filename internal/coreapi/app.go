@@ -15,12 +15,9 @@ import (
 
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/config"
-	"github.com/restartix/platform/internal/credit"
 	"github.com/restartix/platform/internal/event"
-	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/job"
-	"github.com/restartix/platform/internal/licence"
 	"github.com/restartix/platform/internal/live"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/ratelimit"
@@ -139,15 +136,6 @@ func (a *App) Routes() []httpapi.Endpoint { return a.api.Endpoints() }
 
 // Holds is the service of holds, for tests of what booking asks it.
 func (a *App) Holds() *scheduling.Holds { return a.holds }
-
-// Credit is the service of what patients bought, for tests of what visits ask it.
-func (a *App) Credit() *credit.Service { return a.credit }
-
-// Files is the service of files, for tests of its sweep.
-func (a *App) Files() *file.Service { return a.files }
-
-// Licences is what reminds of the end of licences; the tests of a day that has come call it.
-func (a *App) Licences() *licence.Service { return a.licences }
 
 // OpenAPI is the document of everything that is mounted.
 func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }

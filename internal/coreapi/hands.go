@@ -10,14 +10,12 @@ import (
 	"github.com/restartix/platform/internal/blob"
 	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/dnstxt"
-	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/idp"
 	"github.com/restartix/platform/internal/mail"
 )
 
-// Storage is the object store: files move their bytes through it, and health asks whether it is there.
+// Storage is what health asks the object store.
 type Storage interface {
-	file.Objects
 	Healthy(ctx context.Context) error
 }
 
@@ -52,7 +50,7 @@ func ProductionHands(cfg config.Config, now func() time.Time) (Hands, error) {
 		Mail: sender,
 		TXT:  dnstxt.New(cfg.DNSResolver, 5*time.Second),
 		Storage: blob.NewS3(blob.Config{
-			Endpoint: cfg.S3Endpoint, PublicEndpoint: cfg.S3PublicEndpoint, Region: cfg.S3Region, Bucket: cfg.S3Bucket,
+			Endpoint: cfg.S3Endpoint, Region: cfg.S3Region, Bucket: cfg.S3Bucket,
 			AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(),
 		}),
 		HTTP: &http.Client{Timeout: 10 * time.Second},

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/restartix/platform/internal/appointment"
 	"github.com/restartix/platform/internal/catalog"
-	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
@@ -82,37 +79,16 @@ func (f *factorSource) EndSessionsTx(ctx context.Context, tx *postgres.Tx, user 
 // specialtyUses tells the specialists which specialties the catalogue needs. The catalogue is built after them, so it is set last.
 type specialtyUses struct{ catalog *catalog.Catalog }
 
-// ServicesOfTx implements specialist.SpecialtyUse.
-func (u *specialtyUses) ServicesOfTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) ([]string, error) {
-	return u.catalog.ServicesOfTx(ctx, tx, id)
-}
-
-// hours tells the specialists what another zone does to visits. Scheduling is built after them, so it is set last.
-type hours struct{ scheduling *scheduling.Service }
-
-// ShiftTx implements specialist.Times.
-func (h *hours) ShiftTx(ctx context.Context, tx *postgres.Tx, change specialist.Shift) ([]specialist.Visit, error) {
-	return h.scheduling.ShiftTx(ctx, tx, change)
-}
-
-// attachments gives files to records of packages that are built before files are, so it is set last.
-type attachments struct{ files *file.Service }
-
-// AttachTx implements specialist.Files.
-func (a *attachments) AttachTx(ctx context.Context, tx *postgres.Tx, id ident.FileID, purpose, ownerType string, ownerID uuid.UUID) error {
-	return a.files.AttachTx(ctx, tx, id, purpose, ownerType, ownerID)
-}
-
-// ReleaseTx implements specialist.Files.
-func (a *attachments) ReleaseTx(ctx context.Context, tx *postgres.Tx, id ident.FileID, ownerType string, ownerID uuid.UUID) error {
-	return a.files.ReleaseTx(ctx, tx, id, ownerType, ownerID)
+// UsesSpecialtyTx implements specialist.SpecialtyUse.
+func (u *specialtyUses) UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id specialist.SpecialtyID) (bool, error) {
+	return u.catalog.UsesSpecialtyTx(ctx, tx, id)
 }
 
 // visitBook tells the specialists and the engine what is booked. Visits are built after both, so they are set last.
 type visitBook struct{ visits *appointment.Service }
 
 // FutureTx implements specialist.Visits.
-func (v *visitBook) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]specialist.Visit, error) {
+func (v *visitBook) FutureTx(ctx context.Context, tx *postgres.Tx, id specialist.ID) ([]string, error) {
 	return v.visits.FutureTx(ctx, tx, id)
 }
 

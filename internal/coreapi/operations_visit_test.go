@@ -122,7 +122,7 @@ func visitBuilders() map[string]func(w *world, c apitest.Clinic, r *request) {
 			body["patient_id"] = w.patientRow(c.ID)
 			r.body, r.header["Idempotency-Key"] = body, newID()
 		},
-		"list-appointment-duplicates": about("booked", nil),
+		"list-patient-duplicates": func(w *world, c apitest.Clinic, r *request) { r.path += "?appointment_id=" + w.visit(c.ID, "booked") },
 		"place-booking": func(w *world, c apitest.Clinic, r *request) {
 			r.body, r.header["Idempotency-Key"] = w.bookingBody(c), newID()
 		},

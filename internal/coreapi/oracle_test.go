@@ -41,16 +41,6 @@ func TestOracle_valuesOfAnotherClinic(t *testing.T) {
 			t.Errorf("%s tells:\n%s\n%s", pair.path, one, other)
 		}
 	}
-	tried++
-	licence := func(c apitest.Clinic, number string) apitest.Answer {
-		path := "/v1/specialists/" + w.specialistRow(c.ID) + "/licences"
-		return c.AsAdmin().Post(path, object{"issuer_code": "CFZRO", "number": number, "expires_on": "2031-05-12"})
-	}
-	licence(w.b, "N 1").Must(http.StatusCreated)
-	if one, other := licence(w.a, "N 1"), licence(w.a, "N 2"); tells(one, other) || one.Status >= http.StatusBadRequest {
-		told++
-		t.Errorf("the number of a licence tells:\n%s\n%s", one, other)
-	}
 	create := func(slug string) object {
 		return object{"slug": slug, "name": "New", "language_code": "ro", "timezone": "Europe/Bucharest", "admin_email": unique() + "@example.test"}
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/civil"
 	"github.com/restartix/platform/internal/ident"
-	"github.com/restartix/platform/internal/licence"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/page"
 	"github.com/restartix/platform/internal/scheduling"
@@ -20,15 +19,13 @@ type demoSpecialist struct {
 	name, title, specialty, colour string
 	weekdays                       []int
 	from, to                       int
-	// licence holds for so many more days; zero has none.
-	licence int
 }
 
 func demoSpecialists() []demoSpecialist {
 	return []demoSpecialist{
-		{"John Doe", "Kinetoterapeut", "kinetoterapie", "#2f6b70", []int{1, 2}, 13, 15, 400},
-		{"Marry Joe", "Fizioterapeut", "fizioterapie", "#a8552f", []int{2, 5}, 10, 18, 45},
-		{"Maria Kent", "Psiholog", "psihologie", "#5b4b8a", nil, 0, 0, 0},
+		{"John Doe", "Kinetoterapeut", "kinetoterapie", "#2f6b70", []int{1, 2}, 13, 15},
+		{"Marry Joe", "Fizioterapeut", "fizioterapie", "#a8552f", []int{2, 5}, 10, 18},
+		{"Maria Kent", "Psiholog", "psihologie", "#5b4b8a", nil, 0, 0},
 	}
 }
 
@@ -71,7 +68,7 @@ func (a *App) seedCatalog(ctx context.Context, org organization.Organization, pe
 	if err != nil {
 		return err
 	}
-	var first, last catalog.ServiceID
+	var first catalog.ServiceID
 	for i, d := range demoServices() {
 		v := catalog.Service{
 			Name: d.name, Description: &d.description, Category: d.category, SpecialtyID: specialties[d.specialty], Modality: []string{"in_person"},
@@ -97,15 +94,14 @@ func (a *App) seedCatalog(ctx context.Context, org organization.Organization, pe
 		if i == 0 {
 			first = made.ID
 		}
-		last = made.ID
 	}
-	return a.seedVisit(ctx, org, firstDay{visited: first, packaged: last}, people)
+	return a.seedVisit(ctx, org, first, people)
 }
 
 // seedSpecialists makes the specialists; who has a demo account of the same name is linked with it.
 func (a *App) seedSpecialists(ctx context.Context, zone string, specialties map[string]specialist.SpecialtyID, people []seeded) (map[string]specialist.ID, error) {
 	out := map[string]specialist.ID{}
-	for i, d := range demoSpecialists() {
+	for _, d := range demoSpecialists() {
 		p := specialist.Specialist{Name: d.name, Title: &d.title, Timezone: &zone, Active: true, Colour: &d.colour}
 		if id := specialties[d.specialty]; !id.IsZero() {
 			p.SpecialtyIDs = []specialist.SpecialtyID{id}
@@ -120,29 +116,11 @@ func (a *App) seedSpecialists(ctx context.Context, zone string, specialties map[
 		for _, weekday := range d.weekdays {
 			week.Times = append(week.Times, scheduling.WorkingTime{Weekday: weekday, Range: civil.Range{Start: civil.At(d.from, 0), End: civil.At(d.to, 0)}})
 		}
-		if _, err := a.scheduling.SetHours(ctx, made.ID, week, false); err != nil {
+		if _, err := a.scheduling.SetHours(ctx, made.ID, week); err != nil {
 			return nil, fmt.Errorf("hours of demo specialist: %w", err)
-		}
-		if err := a.seedLicence(ctx, made.ID, i, d.licence); err != nil {
-			return nil, err
 		}
 	}
 	return out, nil
-}
-
-// seedLicence gives a demo specialist a licence that ends in so many days, so that one of them is near its end.
-func (a *App) seedLicence(ctx context.Context, id specialist.ID, n, days int) error {
-	if days == 0 {
-		return nil
-	}
-	today := civil.DateOf(a.hands.Now())
-	_, _, err := a.licences.Create(ctx, licence.Licence{
-		SpecialistID: id, IssuerCode: "CFZRO", Number: fmt.Sprintf("B %d", 12040+n), IssuedOn: today.AddDays(days - 5*365), ExpiresOn: today.AddDays(days),
-	})
-	if err != nil {
-		return fmt.Errorf("licence of demo specialist: %w", err)
-	}
-	return nil
 }
 
 func accountOf(people []seeded, name string) ident.UserID {

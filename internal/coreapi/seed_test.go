@@ -53,13 +53,6 @@ func TestSeed_makesThePatientOneOfTheClinic(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	var sold string
-	var left int
-	sale := api.DB.Super(t).QueryRow(t.Context(), `SELECT p.name, sum(l.d_available) FROM patient_service_plans p
-		JOIN entitlement_ledger l ON l.patient_service_plan_id = p.id GROUP BY p.name`)
-	if err := sale.Scan(&sold, &left); err != nil || sold != "10 ședințe de kinetoterapie" || left != 7 {
-		t.Errorf("the patient has %d of %q, %v", left, sold, err)
-	}
 	var state, status string
 	var ahead bool
 	err := api.DB.Super(t).QueryRow(t.Context(), `

@@ -16,12 +16,9 @@ import (
 	"github.com/restartix/platform/internal/scheduling"
 )
 
-// firstDay are the services of the demo that something is shown with: one that is visited, and one that is sold in packages.
-type firstDay struct{ visited, packaged catalog.ServiceID }
-
 // seedVisit makes the account of the patient a patient of the clinic, with one visit in the coming days: the portal and the calendar have
 // something to show from the first look. ctx acts for the clinic's administrator.
-func (a *App) seedVisit(ctx context.Context, org organization.Organization, day firstDay, people []seeded) error {
+func (a *App) seedVisit(ctx context.Context, org organization.Organization, service catalog.ServiceID, people []seeded) error {
 	for _, p := range people {
 		if p.Role != string(auth.Patient) {
 			continue
@@ -30,10 +27,7 @@ func (a *App) seedVisit(ctx context.Context, org organization.Organization, day 
 		if err != nil {
 			return err
 		}
-		if err := a.seedAppointment(ctx, org, day.visited, id); err != nil {
-			return err
-		}
-		if err := a.seedSale(ctx, day.packaged, id); err != nil {
+		if err := a.seedAppointment(ctx, org, service, id); err != nil {
 			return err
 		}
 	}

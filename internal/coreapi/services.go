@@ -12,15 +12,11 @@ import (
 	"github.com/restartix/platform/internal/booking"
 	"github.com/restartix/platform/internal/catalog"
 	"github.com/restartix/platform/internal/clinickey"
-	"github.com/restartix/platform/internal/consent"
-	"github.com/restartix/platform/internal/credit"
-	"github.com/restartix/platform/internal/file"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/identity"
 	"github.com/restartix/platform/internal/idp"
 	"github.com/restartix/platform/internal/issuer"
 	"github.com/restartix/platform/internal/job"
-	"github.com/restartix/platform/internal/licence"
 	"github.com/restartix/platform/internal/middleware"
 	"github.com/restartix/platform/internal/organization"
 	"github.com/restartix/platform/internal/patient"
@@ -42,14 +38,10 @@ type services struct {
 	signins       *signin.Service
 	tasks         *task.Service
 	specialists   *specialist.Service
-	licences      *licence.Service
 	patients      *patient.Service
-	consents      *consent.Service
 	catalog       *catalog.Catalog
 	scheduling    *scheduling.Service
-	files         *file.Service
 	holds         *scheduling.Holds
-	credit        *credit.Service
 	appointments  *appointment.Service
 	bookings      *booking.Service
 	streams       scheduling.Streams
@@ -68,11 +60,21 @@ func newServices(g ground) (services, error) {
 	if s.verifier, err = idp.NewVerifier(append(issuers, g.hands.Issuers...), idp.Deps{Client: g.hands.HTTP, Now: g.hands.Now, Log: g.log}); err != nil {
 		return s, err
 	}
+	builtin := g.cfg.AuthDriver == "builtin"
+	people := identity.Deps{
+		DB: g.db, Trail: g.trail, Bus: g.bus, Mailer: identity.NewMailer(g.hands.Mail), Details: external,
+		Links: identity.Links{Scheme: g.cfg.AppScheme, ClinicDomain: g.cfg.ClinicDomain},
+	}
 	factors := &factorSource{db: g.db}
-	s.people = identity.New(peopleDeps(g, s.issuer, external, factors))
-	uses, visits, times, attachments := &specialtyUses{}, &visitBook{}, &hours{}, &attachments{}
+	if builtin {
+		people.Factors, people.Devices = factors, factors
+		people.BuiltinIssuer = s.issuer.Name()
+		people.Minter = minter{s.issuer}
+	}
+	s.people = identity.New(people)
+	uses, visits := &specialtyUses{}, &visitBook{}
 	s.specialists = specialist.New(specialist.Deps{
-		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Times: times, Use: uses, Files: attachments,
+		DB: g.db, Ring: g.ring, Trail: g.trail, Staff: s.people, Visits: visits, Use: uses,
 	})
 	s.organizations = organization.New(organization.Deps{
 		DB: g.db, Redis: g.redis, Ring: g.ring, Trail: g.trail, Bus: g.bus, TXT: g.hands.TXT, Inviter: s.people, Log: g.log,
@@ -88,14 +90,9 @@ func newServices(g ground) (services, error) {
 	})
 	factors.signins = s.signins
 	s.tasks = task.NewService(g.db, g.trail, g.bus)
-	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
-	s.licences = licence.New(licence.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Visits: visits, Tasks: s.tasks, Files: s.files,
-	})
 	s.patients = patient.New(patient.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Mail: g.hands.Mail, Links: portalLinks(g),
 	})
-	s.consents = consent.New(consent.Deps{DB: g.db, Trail: g.trail, Bus: g.bus, Patients: s.patients})
 	s.catalog = catalog.New(catalog.Deps{DB: g.db, Trail: g.trail, Clinics: s.organizations, Specialists: s.specialists})
 	uses.catalog = s.catalog
 	s.holds = scheduling.NewHolds(scheduling.HoldDeps{
@@ -106,36 +103,16 @@ func newServices(g ground) (services, error) {
 	}, g.redis)
 	s.scheduling = scheduling.New(scheduling.Deps{
 		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Specialists: s.specialists, Catalog: s.catalog,
-		Busy: visits, Visits: visits, Held: s.holds, Suspended: s.licences,
+		Busy: visits, Held: s.holds,
 	})
-	times.scheduling = s.scheduling
 	s.streams = scheduling.Streams{DB: g.db, Live: g.live, Offering: s.scheduling.OfferingTx}
-	s.files = file.New(file.Deps{DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Objects: g.hands.Storage})
-	attachments.files = s.files
 	s.visits(g)
 	visits.visits = s.appointments
 	return s, nil
 }
 
-// peopleDeps are the collaborators of identity; the built-in driver adds second steps, devices and tokens of its own.
-func peopleDeps(g ground, own *issuer.Issuer, external identity.Details, factors *factorSource) identity.Deps {
-	people := identity.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Mailer: identity.NewMailer(g.hands.Mail), Details: external,
-		Links: identity.Links{Scheme: g.cfg.AppScheme, ClinicDomain: g.cfg.ClinicDomain},
-	}
-	if g.cfg.AuthDriver == "builtin" {
-		people.Factors, people.Devices = factors, factors
-		people.BuiltinIssuer = own.Name()
-		people.Minter = minter{own}
-	}
-	return people
-}
-
 // visits builds what a visit goes through.
 func (s *services) visits(g ground) {
-	s.credit = credit.New(credit.Deps{
-		DB: g.db, Trail: g.trail, Bus: g.bus, Clinics: s.organizations, Patients: s.patients, Catalogue: s.catalog,
-	})
 	s.appointments = appointment.New(appointment.Deps{
 		DB: g.db, Ring: g.ring, Trail: g.trail, Bus: g.bus, Offers: s.scheduling, Patients: s.patients, Clinics: s.organizations,
 		Tasks: s.tasks,
@@ -201,15 +178,11 @@ func (a *App) mount() error {
 	a.clinicKeys.Routes(a.api)
 	a.people.Routes(a.api)
 	a.specialists.Routes(a.api)
-	a.licences.Routes(a.api)
 	a.catalog.Routes(a.api)
 	a.scheduling.Routes(a.api)
-	a.files.Routes(a.api)
 	a.trail.Routes(a.api)
 	a.tasks.Routes(a.api)
 	a.patients.Routes(a.api)
-	a.credit.Routes(a.api)
-	a.consents.Routes(a.api)
 	a.appointments.Routes(a.api)
 	a.bookings.Routes(a.api)
 	a.live.Routes(a.api, a.concerns)
@@ -246,11 +219,8 @@ func (a *App) listen() {
 	a.organizations.RegisterJobs(a.runner)
 	a.tasks.Subscribe(a.bus)
 	a.patients.Register(a.runner)
-	a.credit.Register(a.runner)
-	a.licences.Register(a.runner)
 	a.bookings.Subscribe(a.bus)
 	a.bookings.Register(a.runner)
-	a.files.Register(a.runner)
 	if a.cfg.AuthDriver == "builtin" {
 		a.signins.Register(a.runner)
 	}

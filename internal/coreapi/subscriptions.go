@@ -16,12 +16,12 @@ import (
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/scheduling"
 	"github.com/restartix/platform/internal/specialist"
+	"github.com/restartix/platform/internal/task"
 )
 
-// The tags of who something concerns.
+// The tags of who a visit concerns.
 func toSpecialist(id specialist.ID) string { return "specialist:" + id.String() }
 func toPatient(id patient.ID) string       { return "patient:" + id.String() }
-func toPerson(id ident.UserID) string      { return "user:" + id.String() }
 
 // concerns implements live.Concerns: a patient hears about the own visits, a specialist about those that are the own.
 func (a *App) concerns(ctx context.Context) ([]string, error) {
@@ -35,7 +35,7 @@ func (a *App) concerns(ctx context.Context) ([]string, error) {
 		}
 		return tags, err
 	case auth.Specialist:
-		tags := []string{toPerson(p.UserID)}
+		var tags []string
 		err := a.db.InTx(ctx, func(tx *postgres.Tx) error {
 			own, err := a.specialists.OwnTx(ctx, tx)
 			if !own.IsZero() {
@@ -87,6 +87,9 @@ func (a *App) pushVisit(ctx context.Context, tx *postgres.Tx, r event.Record) er
 	})
 	switch r.Type {
 	case appointment.BookedFact{}.EventType():
+		if v.Source == appointment.FromPublic { // what a guest books is to be confirmed by phone
+			a.pushTask(ctx, r.OrgID, taskPush{SubjectType: "appointment", SubjectID: v.ID.String()})
+		}
 		scheduling.PushBooked(ctx, a.live, r.OrgID, v.SpecialistID, civil.Interval{Start: v.Start, End: v.End})
 	case appointment.CancelledFact{}.EventType():
 		zone, err := time.LoadLocation(v.Timezone)
@@ -98,26 +101,19 @@ func (a *App) pushVisit(ctx context.Context, tx *postgres.Tx, r event.Record) er
 	return nil
 }
 
-// pushTasks tells the office, and whoever has a task or had it, what became of it. The database puts the job into the queue for every row
-// that is written (migration 000065), whoever wrote it.
+// pushTasks tells the office what became of its tasks. A closed one is heard of by its own fact, because the listener that closes the
+// tasks of a visit may come later than the one that pushes the visit.
 func (a *App) pushTasks() {
-	a.runner.Handle("live.task", func(ctx context.Context, args json.RawMessage) error {
-		var told struct {
-			taskPush
-			OrganizationID ident.OrgID  `json:"organization_id"`
-			AssigneeID     ident.UserID `json:"assignee_id"`
-			FormerID       ident.UserID `json:"former_id"`
-		}
-		if err := json.Unmarshal(args, &told); err != nil {
+	a.bus.Subscribe(task.ClosedFact{}.EventType(), "live.task.closed", func(ctx context.Context, _ *postgres.Tx, r event.Record) error {
+		var fact task.ClosedFact
+		if err := json.Unmarshal(r.Data, &fact); err != nil {
 			return fmt.Errorf("push task: %w", err)
 		}
-		to := []string{live.ToOffice}
-		for _, id := range []ident.UserID{told.AssigneeID, told.FormerID} {
-			if !id.IsZero() {
-				to = append(to, toPerson(id))
-			}
-		}
-		a.live.Publish(ctx, told.OrganizationID, live.Event{Type: "task.updated", To: to, Data: told.taskPush})
+		a.pushTask(ctx, r.OrgID, taskPush{SubjectType: fact.SubjectType, SubjectID: fact.SubjectID})
 		return nil
 	})
+}
+
+func (a *App) pushTask(ctx context.Context, org ident.OrgID, data taskPush) {
+	a.live.Publish(ctx, org, live.Event{Type: "task.updated", To: []string{live.ToOffice}, Data: data})
 }

@@ -105,10 +105,6 @@ func (u *up) apps(ctx context.Context) error {
 				"CORE_API_URL": "http://" + address(p.API), "APP_SCHEME": "http", "NEXT_TELEMETRY_DISABLED": "1",
 				"NODE_OPTIONS": "--require " + strconv.Quote(filepath.Join(u.opts.Root, "scripts", "localhost-dns.cjs")),
 			}
-			own["STORAGE_ORIGIN"] = u.core["S3_ENDPOINT"]
-			if public := u.opts.Env["S3_PUBLIC_ENDPOINT"]; public != "" {
-				own["STORAGE_ORIGIN"] = public
-			}
 			maps.Copy(own, domains)
 			return u.serve(ctx, server{
 				part: app.part, title: app.title, url: "http://" + app.domain, at: layerApps, path: node,

@@ -14,21 +14,17 @@ import (
 // copy.
 type ID[T any] struct{ value uuid.UUID }
 
-// Organization and User are the two entities that every transaction's context names, and a file may belong to anything; all others
-// are declared by the package that owns them.
+// Organization and User are the two entities that every transaction's context names; all others are declared by the
+// package that owns them.
 type (
 	// Organization marks the id of a clinic.
 	Organization struct{}
 	// User marks the id of a person who signs in.
 	User struct{}
-	// File marks the id of an uploaded file; packages that own what a file belongs to pass it on without knowing files.
-	File struct{}
 	// OrgID identifies a clinic. Zero means "no clinic".
 	OrgID = ID[Organization]
 	// UserID identifies a person who signs in. Zero means "nobody".
 	UserID = ID[User]
-	// FileID identifies an uploaded file. Zero means "no file".
-	FileID = ID[File]
 )
 
 // New makes a time-ordered identifier. It panics only when the system's source of randomness fails.

@@ -24,36 +24,3 @@ func (Onboarded) EventType() string { return "patient.onboarded" }
 
 // Aggregate implements event.Fact.
 func (e Onboarded) Aggregate() (kind, id string) { return "patient", e.PatientID.String() }
-
-// Updated tells that something about a patient changed: the clinic's entry or the portable record.
-type Updated struct {
-	PatientID ID `json:"patient_id"`
-}
-
-// EventType implements event.Fact.
-func (Updated) EventType() string { return "patient.updated" }
-
-// Aggregate implements event.Fact.
-func (e Updated) Aggregate() (kind, id string) { return "patient", e.PatientID.String() }
-
-// ProfileShared tells that a person lets the clinic read the portable record.
-type ProfileShared struct {
-	PatientID ID `json:"patient_id"`
-}
-
-// EventType implements event.Fact.
-func (ProfileShared) EventType() string { return "patient.profile_shared" }
-
-// Aggregate implements event.Fact.
-func (e ProfileShared) Aggregate() (kind, id string) { return "patient", e.PatientID.String() }
-
-// ProfileUnshared tells that a person no longer lets the clinic read the portable record.
-type ProfileUnshared struct {
-	PatientID ID `json:"patient_id"`
-}
-
-// EventType implements event.Fact.
-func (ProfileUnshared) EventType() string { return "patient.profile_unshared" }
-
-// Aggregate implements event.Fact.
-func (e ProfileUnshared) Aggregate() (kind, id string) { return "patient", e.PatientID.String() }

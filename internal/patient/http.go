@@ -2,14 +2,11 @@ package patient
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/auth"
-	"github.com/restartix/platform/internal/civil"
 	"github.com/restartix/platform/internal/httpapi"
 	"github.com/restartix/platform/internal/page"
 	"github.com/restartix/platform/internal/ratelimit"
@@ -29,22 +26,20 @@ func (s *Service) Routes(api *httpapi.Server) {
 		Method: http.MethodPost, Path: "/v1/patients", ID: "add-patient", Tag: tag, Status: http.StatusCreated,
 		Summary:  "Add a patient, after the candidates who may be the same person were looked at",
 		Audience: httpapi.Member, Permission: auth.PatientManage, Scope: "patients:write",
-		Errors: slices.Concat([]*apperror.Error{ErrDuplicates, ErrEmailMissing, apperror.ErrInvalid}, cnpErrors()),
+		Errors: []*apperror.Error{ErrDuplicates, ErrEmailMissing, apperror.ErrInvalid},
 	}, s.postPatient)
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodGet, Path: "/v1/patients/{id}", ID: "get-patient", Tag: tag, Summary: "Read one patient",
-		Audience: httpapi.Member, Permission: auth.PatientRead, Scope: "patients:read", Errors: []*apperror.Error{ErrNotFound, ErrMerged},
-	}, func(ctx context.Context, in *Path) (patientOutput, error) {
+		Audience: httpapi.Member, Permission: auth.PatientRead, Scope: "patients:read", Errors: []*apperror.Error{ErrNotFound},
+	}, func(ctx context.Context, in *patientInput) (patientOutput, error) {
 		p, err := s.Get(ctx, in.ID)
 		return outputOf(p, err)
 	})
-	s.writeRoutes(api)
-	s.ownRoutes(api)
 	httpapi.One(api, httpapi.Endpoint{
 		Method: http.MethodPost, Path: "/v1/patients/{id}/invitation", ID: "invite-patient", Tag: tag,
 		Summary:  "Send the patient a link to the portal, good for 72 hours; an earlier link stops working",
-		Audience: httpapi.Member, Permission: auth.PatientManage, Errors: []*apperror.Error{ErrNotFound, ErrMerged, ErrAccountActive, ErrEmailMissing},
-	}, func(ctx context.Context, in *Path) (patientOutput, error) {
+		Audience: httpapi.Member, Permission: auth.PatientManage, Errors: []*apperror.Error{ErrNotFound, ErrAccountActive, ErrEmailMissing},
+	}, func(ctx context.Context, in *patientInput) (patientOutput, error) {
 		p, err := s.Invite(ctx, in.ID)
 		return outputOf(p, err)
 	})
@@ -53,20 +48,14 @@ func (s *Service) Routes(api *httpapi.Server) {
 		Summary:  "Read what the link of an invitation leads to; accept it by signing up",
 		Audience: httpapi.Open, Permission: auth.PublicRead, Limit: ratelimit.AuthCode, Errors: []*apperror.Error{ErrInvitationNotFound},
 	}, s.getInvitation)
-	s.mergeRoutes(api)
 }
 
 type listInput struct {
 	page.Query
-	Search       string `query:"search" maxLength:"200" doc:"Part of a name or an address, a phone number or a file number; at least 2 characters."`
-	Status       string `query:"status" enum:"active,archived"`
-	AccountState string `query:"account_state" enum:"none,invited,active"`
-	Source       string `query:"source" enum:"public_booking,staff,self_signup,import"`
-	Include      string `query:"include" enum:"profile" doc:"Adds what the person carries from clinic to clinic, as far as it is shared."`
+	Search string `query:"search" maxLength:"200" doc:"Part of a name or an address, a phone number or a file number; at least 2 characters."`
 }
 
-// Path is the patient that an endpoint is about. It is exported because embedded fields are part of what makes two keyed requests equal.
-type Path struct {
+type patientInput struct {
 	ID ID `path:"id" format:"uuid"`
 }
 
@@ -87,28 +76,53 @@ func (b ContactBody) Raw() RawContact {
 type addInput struct {
 	Body struct {
 		ContactBody
-		BirthDate             civil.Date `json:"birth_date,omitempty" format:"date"`
-		Sex                   string     `json:"sex,omitempty" enum:"female,male,other,unknown"`
-		CNP                   string     `json:"cnp,omitempty" maxLength:"40" doc:"Personal number; sealed, and never shown whole again without a reason."`
-		AcknowledgeDuplicates []ID       `json:"acknowledge_duplicates,omitempty" maxItems:"100" doc:"Candidates that were looked at and are somebody else."`
-		Account               string     `json:"account,omitempty" enum:"invite,none" doc:"Whether to invite the patient to the portal; none when absent."`
+		AcknowledgeDuplicates []ID   `json:"acknowledge_duplicates,omitempty" maxItems:"100" doc:"Candidates that were looked at and are somebody else."`
+		Account               string `json:"account,omitempty" enum:"invite,none" doc:"Whether to invite the patient to the portal; none when absent."`
 	}
+}
+
+type patientOutput struct {
+	ID           string    `json:"id" format:"uuid"`
+	FirstName    string    `json:"first_name"`
+	LastName     string    `json:"last_name"`
+	Email        *string   `json:"email" doc:"Null when absent, or when the person does not share it (withheld)."`
+	Phone        *string   `json:"phone" doc:"E.164. Null when absent or withheld."`
+	Withheld     bool      `json:"withheld"`
+	AccountState string    `json:"account_state" enum:"none,invited,active"`
+	Source       string    `json:"source" enum:"public_booking,staff,self_signup,import"`
+	FileNumber   string    `json:"file_number"`
+	CreatedAt    time.Time `json:"created_at"`
+	RowVersion   int64     `json:"row_version"`
+}
+
+// Version implements httpapi.Versioned.
+func (o patientOutput) Version() int64 { return o.RowVersion }
+
+func output(p Patient) patientOutput {
+	out := patientOutput{
+		ID: p.ID.String(), FirstName: p.FirstName, LastName: p.LastName, Email: p.Email, Withheld: p.Withheld,
+		AccountState: p.AccountState, Source: p.Source, FileNumber: p.FileNumber, CreatedAt: p.CreatedAt, RowVersion: p.RowVersion,
+	}
+	if p.Phone != nil {
+		number := p.Phone.E164()
+		out.Phone = &number
+	}
+	return out
+}
+
+func outputOf(p Patient, err error) (patientOutput, error) {
+	if err != nil {
+		return patientOutput{}, err
+	}
+	return output(p), nil
 }
 
 func (s *Service) getPatients(ctx context.Context, in *listInput) (page.Result[patientOutput], error) {
 	if n := len([]rune(in.Search)); n == 1 {
 		return page.Result[patientOutput]{}, apperror.ErrBadRequest.At("query.search", "must have at least 2 characters")
 	}
-	found, err := s.List(ctx, Find{
-		Query: in.Query, Search: in.Search, Status: in.Status, AccountState: in.AccountState, Source: in.Source,
-	})
-	return page.Map(found, func(p Patient) patientOutput {
-		out := output(p)
-		if in.Include != "profile" {
-			out.Profile = nil
-		}
-		return out
-	}), err
+	found, err := s.List(ctx, Find{Query: in.Query, Search: in.Search})
+	return page.Map(found, output), err
 }
 
 func (s *Service) postPatient(ctx context.Context, in *addInput) (patientOutput, error) {
@@ -116,31 +130,10 @@ func (s *Service) postPatient(ctx context.Context, in *addInput) (patientOutput,
 	if err != nil {
 		return patientOutput{}, err
 	}
-	m := Make{
+	p, err := s.Add(ctx, Make{
 		Contact: contact, Source: FromStaff, Acknowledged: in.Body.AcknowledgeDuplicates, Invite: in.Body.Account == "invite",
-		BirthDate: in.Body.BirthDate, Sex: in.Body.Sex,
-	}
-	if m.CNP, err = cnpOf(in.Body.CNP); err != nil {
-		return patientOutput{}, err
-	}
-	p, err := s.Add(ctx, m)
+	})
 	return outputOf(p, err)
-}
-
-// cnpOf reads a personal number; an empty text is none.
-func cnpOf(text string) (*CNP, error) {
-	if text == "" {
-		return nil, nil //nolint:nilnil // no text is no number
-	}
-	c, err := ParseCNP(text)
-	if refused, ok := errors.AsType[*apperror.Error](err); ok {
-		return nil, refused.At("body.cnp", "is not a personal number")
-	}
-	return &c, err
-}
-
-func cnpErrors() []*apperror.Error {
-	return []*apperror.Error{ErrCNPLength, ErrCNPDigits, ErrCNPPrefix, ErrCNPDate, ErrCNPCounty, ErrCNPSerial, ErrCNPChecksum}
 }
 
 type invitationInput struct {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/restartix/platform/internal/audit"
-	"github.com/restartix/platform/internal/civil"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/postgres"
 	"github.com/restartix/platform/internal/seal"
@@ -23,10 +22,6 @@ type Make struct {
 	Source string
 	// Acknowledged are the candidates that the caller has looked at and found to be somebody else.
 	Acknowledged []ID
-	// BirthDate zero, Sex empty and CNP nil were not given. Day and sex inside a personal number are suggestions of the screen, never taken here.
-	BirthDate civil.Date
-	Sex       string
-	CNP       *CNP
 	// Invite sends an invitation to the portal, when there is an address.
 	Invite bool
 }
@@ -39,11 +34,7 @@ func (s *Service) MakeTx(ctx context.Context, tx *postgres.Tx, m Make) (ID, erro
 	if err := lockPhone(ctx, tx, index); err != nil {
 		return ID{}, err
 	}
-	look := probe{phone: index, nameKey: m.Contact.nameKey(), birth: m.BirthDate}
-	if m.CNP != nil {
-		look.cnp = s.cnpIndex(org, *m.CNP)
-	}
-	found, err := candidates(ctx, tx, look)
+	found, err := candidates(ctx, tx, index, m.Contact.nameKey())
 	if err != nil {
 		return ID{}, err
 	}
@@ -58,7 +49,7 @@ func (s *Service) MakeTx(ctx context.Context, tx *postgres.Tx, m Make) (ID, erro
 		Action: "create", EntityType: "patient_org_profile", EntityID: profile.String(), PatientID: id.UUID(),
 		Changes: map[string]audit.Change{
 			"patient_id": {nil, id.String()}, "contact_phone": {nil, m.Contact.Phone.E164()}, "contact_email": {nil, orNil(m.Contact.Email)},
-			"source": {nil, m.Source}, "cnp": {nil, maskedOrNil(m.CNP)},
+			"source": {nil, m.Source},
 		},
 	})
 	if err := s.Bus.PublishTx(ctx, tx, Created{PatientID: id, Source: m.Source}); err != nil {
@@ -83,13 +74,7 @@ func (s *Service) insertTx(ctx context.Context, tx *postgres.Tx, id ID, profile 
 	if err := insertPatient(ctx, tx, id, m.Contact, own); err != nil {
 		return err
 	}
-	row := newProfile{
-		id: profile, patient: id, contact: m.Contact, phone: entered, index: index, source: m.Source, birth: m.BirthDate, sex: m.Sex,
-	}
-	if row.cnp, row.cnpIndex, err = s.closeCNP(m.CNP, tx.Principal.OrgID, profile); err != nil {
-		return err
-	}
-	return insertProfile(ctx, tx, row)
+	return insertProfile(ctx, tx, newProfile{id: profile, patient: id, contact: m.Contact, phone: entered, index: index, source: m.Source})
 }
 
 // newProfile is a row to be written.
@@ -100,11 +85,6 @@ type newProfile struct {
 	phone   seal.Value
 	index   []byte
 	source  string
-	birth   civil.Date
-	sex     string
-	// cnp is nil when there is no personal number.
-	cnp      *seal.Value
-	cnpIndex []byte
 }
 
 func orNil(text string) any {
@@ -125,11 +105,6 @@ func (s *Service) Add(ctx context.Context, m Make) (Patient, error) {
 	err := s.DB.InTx(ctx, func(tx *postgres.Tx) error {
 		if m.Invite && m.Contact.Email == "" {
 			return ErrEmailMissing.At("body.email", "is required")
-		}
-		var r refusal
-		r.birth("body.birth_date", m.BirthDate, civil.DateOf(tx.Now).AddDays(1))
-		if err := r.answer(); err != nil {
-			return err
 		}
 		id, err := s.MakeTx(ctx, tx, m)
 		if err != nil {

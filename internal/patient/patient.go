@@ -3,12 +3,11 @@ package patient
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/restartix/platform/internal/apperror"
 	"github.com/restartix/platform/internal/audit"
-	"github.com/restartix/platform/internal/auth"
-	"github.com/restartix/platform/internal/civil"
 	"github.com/restartix/platform/internal/event"
 	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/identity"
@@ -26,9 +25,6 @@ var (
 	ErrDuplicates         = apperror.New(apperror.Conflict, "duplicate_candidates", "There may be a patient like this already. Look at the candidates first.")
 	ErrEmailMissing       = apperror.New(apperror.Invalid, "email_missing", "An invitation needs an e-mail address.")
 	ErrAccountActive      = apperror.New(apperror.Conflict, "account_exists", "This patient has an account already.")
-	ErrOwned              = apperror.New(apperror.Conflict, "profile_owned", "This person has an account, and only they change what they carry from clinic to clinic.")
-	ErrFileNumberTaken    = apperror.New(apperror.Conflict, "file_number_exists", "Another patient has this file number.")
-	ErrNothingToReveal    = apperror.New(apperror.NotFound, "value_not_found", "There is no such value, or it is not shared.")
 	ErrInvitationNotFound = apperror.New(apperror.NotFound, "patient_invitation_not_found", "There is no such invitation.")
 )
 
@@ -49,29 +45,18 @@ const (
 )
 
 // Patient is a person as the caller may see them in the clinic: the clinic's own entry first, what the person shares second. Nil is
-// absent or withheld; WithheldFields names what is withheld.
+// absent or withheld; Withheld tells that something is.
 type Patient struct {
 	ID                  ID
 	FirstName, LastName string
 	Email               *string
 	Phone               *Phone
-	BirthDate           civil.Date
-	Sex                 string
-	CNP                 *CNP
-	Health              Health
 	Withheld            bool
-	WithheldFields      []string
-	// Editable tells that the clinic may write the portable half too: the person has no account and no other clinic.
-	Editable     bool
-	Shared       bool
-	Status       string
-	AccountState string
-	Source       string
-	FileNumber   string
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
-	RowVersion   int64
-	profile      profileID
+	AccountState        string
+	Source              string
+	FileNumber          string
+	CreatedAt           time.Time
+	RowVersion          int64
 }
 
 // Clinics answers the facts of the transaction's clinic. Package organization satisfies it.
@@ -108,21 +93,14 @@ func New(d Deps) *Service { return &Service{Deps: d} }
 // Register adds the package's jobs to the runner.
 func (s *Service) Register(r *job.Runner) { r.Handle(jobInvitationMail, s.SendInvitation) }
 
-// States of a profile. A merged one lives on in another.
-const (
-	StatusActive   = "active"
-	StatusArchived = "archived"
-)
-
-// Find narrows the list of patients. Empty fields do not.
+// Find narrows the list of patients. An empty search does not.
 type Find struct {
 	page.Query
 	// Search is part of a name or address, a whole phone number or a file number.
-	Search                       string
-	Status, AccountState, Source string
+	Search string
 }
 
-// List answers the patients whom the caller may see. Looking at a list is one entry of the trail, with the ids that were shown.
+// List answers the patients whom the caller may see.
 func (s *Service) List(ctx context.Context, f Find) (page.Result[Patient], error) {
 	w, err := f.Check(order())
 	if err != nil {
@@ -130,20 +108,13 @@ func (s *Service) List(ctx context.Context, f Find) (page.Result[Patient], error
 	}
 	out := page.Result[Patient]{Window: w}
 	err = s.DB.InTx(ctx, func(tx *postgres.Tx) error {
-		rows, total, err := listProfiles(ctx, tx, f, s.searchOf(tx, f.Search), w)
+		rows, total, err := listProfiles(ctx, tx, s.searchOf(tx, f.Search), w)
 		if err != nil {
 			return err
 		}
 		out.Total = total
-		if out.Rows, err = s.openAll(rows, tx.Principal.OrgID); err != nil {
-			return err
-		}
-		if looksAtOthers(tx.Principal) && len(out.Rows) > 0 {
-			s.Trail.RecordTx(ctx, tx, audit.Entry{
-				Action: "read", EntityType: "patient_org_profile", Changes: map[string]audit.Change{"patient_ids": {nil, idsOf(out.Rows)}},
-			})
-		}
-		return nil
+		out.Rows, err = s.openAll(rows, tx.Principal.OrgID)
+		return err
 	})
 	if err != nil {
 		return page.Result[Patient]{}, fmt.Errorf("list patients: %w", err)
@@ -151,26 +122,11 @@ func (s *Service) List(ctx context.Context, f Find) (page.Result[Patient], error
 	return out, nil
 }
 
-// looksAtOthers tells reads that the trail keeps from those of the own record.
-func looksAtOthers(p auth.Principal) bool { return p.Role != auth.Patient && p.Role != auth.System }
-
-func idsOf(people []Patient) []string {
-	out := make([]string, len(people))
-	for i, p := range people {
-		out[i] = p.ID.String()
-	}
-	return out
-}
-
-// Get reads one patient; ErrNotFound for everybody whom the caller may not see. The trail keeps who looked.
+// Get reads one patient; ErrNotFound for everybody whom the caller may not see.
 func (s *Service) Get(ctx context.Context, id ID) (Patient, error) {
 	var out Patient
 	err := s.DB.InTx(ctx, func(tx *postgres.Tx) (err error) {
-		if out, err = s.readTx(ctx, tx, id); err == nil && looksAtOthers(tx.Principal) {
-			s.Trail.RecordTx(ctx, tx, audit.Entry{
-				Action: "read", EntityType: "patient_org_profile", EntityID: out.profile.String(), PatientID: out.ID.UUID(),
-			})
-		}
+		out, err = s.readTx(ctx, tx, id)
 		return err
 	})
 	if err != nil {
@@ -199,10 +155,66 @@ func (s *Service) openAll(rows []profileRow, org ident.OrgID) ([]Patient, error)
 	return out, nil
 }
 
+// open turns a row into a patient. A phone is sealed where it was entered: in the clinic's profile or in the person's own row.
+func (s *Service) open(r profileRow, org ident.OrgID) (Patient, error) {
+	out := Patient{
+		ID: r.PatientID, FirstName: r.FirstName, LastName: r.LastName, Email: r.Email, Withheld: r.Withheld,
+		AccountState: r.AccountState, Source: r.Source, FileNumber: r.FileNumber, CreatedAt: r.CreatedAt, RowVersion: r.RowVersion,
+	}
+	if r.PhoneOf == nil || r.PhoneKey == nil {
+		return out, nil
+	}
+	place := portablePlace(r.PatientID)
+	if *r.PhoneOf == "profile" {
+		place = profilePlace(org, r.ProfileID)
+	}
+	text, err := s.Ring.OpenString(seal.Value{Cipher: r.PhoneSealed, KeyVersion: *r.PhoneKey}, place)
+	if err != nil {
+		return Patient{}, fmt.Errorf("open phone of patient %s: %w", r.PatientID, err)
+	}
+	phone := Phone(text)
+	out.Phone = &phone
+	return out, nil
+}
+
+// Where phone numbers are sealed.
+func portablePlace(id ID) seal.AAD {
+	return seal.AAD{Org: zeroOrg, Table: "patients", Column: "phone_encrypted", Row: id.String()}
+}
+
+func profilePlace(org ident.OrgID, id profileID) seal.AAD {
+	return seal.AAD{Org: org.String(), Table: "patient_org_profiles", Column: "contact_phone_encrypted", Row: id.String()}
+}
+
+func guestPlace(org ident.OrgID, id GuestID) seal.AAD {
+	return seal.AAD{Org: org.String(), Table: "guest_contacts", Column: "phone_encrypted", Row: id.String()}
+}
+
 // zeroOrg stands for "no clinic" in the place of a sealed value.
 const zeroOrg = "00000000-0000-0000-0000-000000000000"
 
 // phoneIndex is the keyed index of a number in one clinic; guests and patients share it, so that one is found by the other.
 func (s *Service) phoneIndex(org ident.OrgID, p Phone) []byte {
 	return s.Ring.BlindIndex(org.String(), "phone", p.E164())
+}
+
+// Candidate is a patient who may be the person at hand. Score is 80 to 100.
+type Candidate struct {
+	ID    ID  `db:"patient_id" json:"patient_id"`
+	Score int `db:"score" json:"score"`
+}
+
+// DuplicatesTx lists the patients who may be the contact, most likely first.
+func (s *Service) DuplicatesTx(ctx context.Context, tx *postgres.Tx, c Contact) ([]Candidate, error) {
+	return candidates(ctx, tx, s.phoneIndex(tx.Principal.OrgID, c.Phone), c.nameKey())
+}
+
+// unacknowledged refuses when a candidate was not looked at.
+func unacknowledged(found []Candidate, seen []ID) error {
+	for _, c := range found {
+		if !slices.Contains(seen, c.ID) {
+			return ErrDuplicates.With("candidates", found)
+		}
+	}
+	return nil
 }

@@ -3,141 +3,81 @@ package patient
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/restartix/platform/internal/civil"
 	"github.com/restartix/platform/internal/page"
 	"github.com/restartix/platform/internal/postgres"
+	"github.com/restartix/platform/internal/seal"
 )
 
 // profileRow is a profile with what patient_profiles lets the caller see of the person.
 type profileRow struct {
-	PatientID   ID         `db:"patient_id"`
-	ProfileID   profileID  `db:"profile_id"`
-	FirstName   string     `db:"first_name"`
-	LastName    string     `db:"last_name"`
-	Email       *string    `db:"email"`
-	PhoneSealed []byte     `db:"phone_encrypted"`
-	PhoneKey    *int32     `db:"phone_key_version"`
-	PhoneOf     *string    `db:"phone_of"`
-	BirthDate   civil.Date `db:"birth_date"`
-	Sex         string     `db:"sex"`
-	CNPSealed   []byte     `db:"cnp_encrypted"`
-	CNPKey      *int32     `db:"cnp_key_version"`
-	healthRow
-	Withheld      bool      `db:"withheld"`
-	WithheldNames []string  `db:"withheld_fields"`
-	Editable      bool      `db:"portable_editable"`
-	Shared        bool      `db:"profile_shared"`
-	Status        string    `db:"status"`
-	AccountState  string    `db:"account_state"`
-	Source        string    `db:"source"`
-	FileNumber    string    `db:"file_number"`
-	CreatedAt     time.Time `db:"created_at"`
-	UpdatedAt     time.Time `db:"updated_at"`
-	RowVersion    int64     `db:"row_version"`
+	PatientID    ID        `db:"patient_id"`
+	ProfileID    profileID `db:"profile_id"`
+	FirstName    string    `db:"first_name"`
+	LastName     string    `db:"last_name"`
+	Email        *string   `db:"email"`
+	PhoneSealed  []byte    `db:"phone_encrypted"`
+	PhoneKey     *int32    `db:"phone_key_version"`
+	PhoneOf      *string   `db:"phone_of"`
+	Withheld     bool      `db:"withheld"`
+	AccountState string    `db:"account_state"`
+	Source       string    `db:"source"`
+	FileNumber   string    `db:"file_number"`
+	CreatedAt    time.Time `db:"created_at"`
+	RowVersion   int64     `db:"row_version"`
 }
-
-// healthRow are the portable columns, which a person's own row and patient_profiles name alike.
-type healthRow struct {
-	Occupation      *string  `db:"occupation"`
-	Line            *string  `db:"residence_line"`
-	Locality        *string  `db:"residence_locality"`
-	County          *string  `db:"residence_county"`
-	PostalCode      *string  `db:"residence_postal_code"`
-	BloodType       *string  `db:"blood_type"`
-	Allergies       []string `db:"allergies"`
-	Chronic         []string `db:"chronic_conditions"`
-	EmergencyName   *string  `db:"emergency_contact_name"`
-	EmergencySealed []byte   `db:"emergency_contact_phone_encrypted"`
-	EmergencyKey    *int32   `db:"emergency_contact_phone_key_version"`
-	InsuranceSealed []byte   `db:"insurance_encrypted"`
-	InsuranceKey    *int32   `db:"insurance_key_version"`
-}
-
-const healthColumns = `p.occupation, p.residence_line, p.residence_locality, p.residence_county, p.residence_postal_code, p.blood_type,
-	p.allergies, p.chronic_conditions, p.emergency_contact_name, p.emergency_contact_phone_encrypted, p.emergency_contact_phone_key_version,
-	p.insurance_encrypted, p.insurance_key_version`
 
 // profileColumns leave a name empty that the caller may not see.
 const profileColumns = `p.patient_id, p.profile_id, COALESCE(p.first_name, '') AS first_name, COALESCE(p.last_name, '') AS last_name, p.email,
-	p.phone_encrypted, p.phone_key_version, p.phone_of, p.birth_date, p.sex, p.cnp_encrypted, p.cnp_key_version, ` + healthColumns + `,
-	p.withheld, p.withheld_fields, p.portable_editable, o.profile_shared, o.status, o.account_state, o.source, o.file_number, o.created_at,
-	o.updated_at, o.row_version`
+	p.phone_encrypted, p.phone_key_version, p.phone_of, p.withheld, o.account_state, o.source, o.file_number, o.created_at, o.row_version`
 
 func order() page.Columns {
 	return page.Columns{
-		ByName: map[string]string{
-			"name": "o.name_order", "created_at": "o.created_at", "updated_at": "o.updated_at", "file_number": "o.file_number",
-		},
-		Default: "o.name_order ASC", TieBreak: "o.id",
+		ByName:  map[string]string{"name": "o.name_key", "created_at": "o.created_at"},
+		Default: "o.name_key ASC", TieBreak: "o.id",
 	}
 }
 
-// search is what a list is narrowed by. Words are LIKE patterns, the longest first, because the index looks for that one.
+// search is what a list is narrowed by; nil lists and empty texts do not.
 type search struct {
-	words  []string
-	phone  []byte
-	number string
+	words []string
+	phone []byte
+	text  string
 }
 
-func (f search) empty() bool { return len(f.words) == 0 && f.phone == nil && f.number == "" }
-
-// searchOf understands the text as words of a name or an address, a phone number, or a file number, all at once.
+// searchOf understands the text as words of a name, a phone number, part of an address or a file number, all at once.
 func (s *Service) searchOf(tx *postgres.Tx, text string) search {
 	text = strings.TrimSpace(text)
-	out := search{words: wordsOf(text), number: text}
+	out := search{text: text}
+	for _, word := range strings.Fields(fold(text)) {
+		out.words = append(out.words, "%"+word+"%")
+	}
 	if phone, ok := ParsePhone(text); ok {
 		out.phone = s.phoneIndex(tx.Principal.OrgID, phone)
 	}
 	return out
 }
 
-// wordsOf makes the patterns of a search: folded words, and addresses as they are written.
-func wordsOf(text string) []string {
-	out := []string{}
-	for _, part := range strings.Fields(text) {
-		if strings.Contains(part, "@") {
-			out = append(out, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(foldASCII(part))+"%")
-			continue
-		}
-		for _, word := range strings.Fields(fold(part)) {
-			out = append(out, "%"+word+"%")
-		}
+func listProfiles(ctx context.Context, tx *postgres.Tx, f search, w page.Window) ([]profileRow, int, error) {
+	const from = ` FROM patient_org_profiles o
+		WHERE o.organization_id = (SELECT current_app_org_id()) AND o.deleted_at IS NULL
+		  AND (@text = '' OR cardinality(@words::text[]) > 0 AND o.name_key LIKE ALL (@words::text[])
+		       OR o.contact_phone_bidx = @phone OR strpos(lower(o.contact_email::text), lower(@text)) > 0 OR o.file_number = @text)`
+	words := f.words
+	if words == nil {
+		words = []string{}
 	}
-	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
-	return out
-}
-
-// listProfiles answers a page and the number of all that match. Without a search the policies choose the rows; with one patient_search does,
-// by the same rule, because only inside it the index can be asked.
-func listProfiles(ctx context.Context, tx *postgres.Tx, f Find, by search, w page.Window) ([]profileRow, int, error) {
-	const ids = "patient_search(@words, @phone, @number, @status, @account, @source)"
-	from := ` FROM patient_org_profiles o
-		WHERE o.organization_id = (SELECT current_app_org_id()) AND o.deleted_at IS NULL AND `
-	counted := ""
-	if by.empty() {
-		from += `o.status <> 'merged' AND (@status = '' OR o.status = @status) AND (@account = '' OR o.account_state = @account)
-		  AND (@source = '' OR o.source = @source)`
-		counted = from
-	} else {
-		from += "o.patient_id = ANY (ARRAY(SELECT " + ids + "))"
-		counted = " FROM " + ids
-	}
-	args := pgx.NamedArgs{
-		"status": f.Status, "account": f.AccountState, "source": f.Source, "words": by.words, "phone": by.phone, "number": by.number,
-		"limit": w.Size, "offset": w.Offset(),
-	}
+	args := pgx.NamedArgs{"text": f.text, "words": words, "phone": f.phone, "limit": w.Size, "offset": w.Offset()}
 	total := 0
-	if err := tx.QueryRow(ctx, "SELECT count(*)"+counted, args).Scan(&total); err != nil {
+	if err := tx.QueryRow(ctx, "SELECT count(*)"+from, args).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count patients: %w", err)
 	}
-	rows, err := tx.Query(ctx, "WITH found AS MATERIALIZED (SELECT o.*"+from+" ORDER BY "+w.OrderBy+" LIMIT @limit OFFSET @offset) SELECT "+
-		profileColumns+` FROM found o JOIN patient_profiles(ARRAY(SELECT patient_id FROM found)) p ON p.profile_id = o.id ORDER BY `+w.OrderBy, args)
+	rows, err := tx.Query(ctx, "SELECT "+profileColumns+" FROM (SELECT o.*"+from+" ORDER BY "+w.OrderBy+
+		" LIMIT @limit OFFSET @offset) o CROSS JOIN LATERAL patient_profiles(ARRAY[o.patient_id]) p ORDER BY "+w.OrderBy, args)
 	out, err := collectProfiles(rows, err)
 	return out, total, err
 }
@@ -158,7 +98,7 @@ func profileByPatient(ctx context.Context, tx *postgres.Tx, id ID) (profileRow, 
 		return profileRow{}, err
 	}
 	if len(rows) == 0 {
-		return profileRow{}, gone(ctx, tx, id)
+		return profileRow{}, ErrNotFound
 	}
 	return rows[0], nil
 }
@@ -174,11 +114,62 @@ func collectProfiles(rows pgx.Rows, err error) ([]profileRow, error) {
 	return out, nil
 }
 
+// candidates scores the clinic's patients by phone and name (product/02 §4) and keeps 80 and more.
+func candidates(ctx context.Context, tx *postgres.Tx, phone []byte, nameKey string) ([]Candidate, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT patient_id, score FROM (
+			SELECT o.patient_id, CASE WHEN o.contact_phone_bidx = $1 THEN 60 ELSE 0 END + CASE WHEN o.name_key = $2 THEN 40 ELSE 0 END AS score
+			  FROM patient_org_profiles o
+			 WHERE o.organization_id = (SELECT current_app_org_id()) AND o.deleted_at IS NULL
+			   AND (o.contact_phone_bidx = $1 OR o.name_key = $2)) scored
+		 WHERE score >= 80
+		 ORDER BY score DESC, patient_id`, phone, nameKey)
+	if err != nil {
+		return nil, fmt.Errorf("look for duplicates: %w", err)
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByName[Candidate])
+	if err != nil {
+		return nil, fmt.Errorf("look for duplicates: %w", err)
+	}
+	return out, nil
+}
+
 // lockPhone lets one transaction at a time add people with a number.
 func lockPhone(ctx context.Context, tx *postgres.Tx, index []byte) error {
 	_, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('patient:' || encode($1, 'hex'), 0))", index)
 	if err != nil {
 		return fmt.Errorf("lock phone: %w", err)
+	}
+	return nil
+}
+
+func insertPatient(ctx context.Context, tx *postgres.Tx, id ID, c Contact, phone seal.Value) error {
+	_, err := tx.Exec(ctx, "SELECT patient_make($1, $2, $3, NULLIF($4, ''), $5, $6, $7)",
+		id, c.FirstName, c.LastName, c.Email, phone.Cipher, phone.KeyVersion, string(c.Locale))
+	if err != nil {
+		return fmt.Errorf("insert patient: %w", err)
+	}
+	return nil
+}
+
+// insertProfile gives the next file number of the clinic; the lock keeps two patients from getting the same.
+func insertProfile(ctx context.Context, tx *postgres.Tx, n newProfile) error {
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended('file_number:' || $1::text, 0))", tx.Principal.OrgID); err != nil {
+		return fmt.Errorf("lock file numbers: %w", err)
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO patient_org_profiles (id, organization_id, patient_id, display_first_name, display_last_name, name_key, contact_email,
+			contact_phone_encrypted, contact_phone_key_version, contact_phone_bidx, source, file_number)
+		SELECT @id, @org, @patient, @first, @last, @key, NULLIF(@email, ''), @phone, @version, @index, @source,
+		       (COALESCE(max(o.file_number::bigint), 0) + 1)::text
+		  FROM patient_org_profiles o WHERE o.organization_id = @org AND o.file_number ~ '^[0-9]{1,15}$'`,
+		pgx.NamedArgs{
+			"id": n.id, "org": tx.Principal.OrgID, "patient": n.patient, "first": n.contact.FirstName, "last": n.contact.LastName,
+			"key": n.contact.nameKey(), "email": n.contact.Email, "phone": n.phone.Cipher, "version": n.phone.KeyVersion, "index": n.index,
+			"source": n.source,
+		})
+	if err != nil {
+		return fmt.Errorf("insert profile: %w", err)
 	}
 	return nil
 }

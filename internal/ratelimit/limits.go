@@ -34,7 +34,6 @@ const (
 	PublicBooking         = "public.booking"
 	PublicBookingRead     = "public.booking_read"
 	PublicCallbackRequest = "public.callback_request"
-	FileUpload            = "file.upload"
 )
 
 // Limit is a bucket of Requests tokens that fills evenly in the time Per. All of them may be spent at once; afterwards
@@ -71,7 +70,6 @@ func Defaults() Limits {
 		PublicBooking:         {10, time.Hour},
 		PublicBookingRead:     {30, time.Minute},
 		PublicCallbackRequest: {5, time.Hour},
-		FileUpload:            {60, time.Minute},
 	}
 }
 

@@ -87,8 +87,6 @@ type supply struct {
 	query      Query
 	// works tells that somebody has hours at all, whether or not they are free.
 	works bool
-	// suspends tells that the clinic offers nobody without a licence.
-	suspends bool
 }
 
 // Find answers the times of a service. It takes the same statements however many days and specialists are asked for, and reads as the
@@ -137,7 +135,7 @@ func (s *Service) supplyTx(ctx context.Context, tx *postgres.Tx, a Ask) (supply,
 	if err != nil {
 		return supply{}, fmt.Errorf("load zone of clinic: %w", err)
 	}
-	sup := supply{service: service, zone: a.Zone, suspends: terms.Settings.LicenceSuspension}
+	sup := supply{service: service, zone: a.Zone}
 	if err := s.providersTx(ctx, tx, a, clinic, &sup); err != nil {
 		return supply{}, err
 	}
@@ -247,15 +245,9 @@ func (s *Service) timesTx(ctx context.Context, tx *postgres.Tx, sup *supply) err
 	if err != nil {
 		return err
 	}
-	begin := sup.query.From.AddDays(-lookBack - 1)
-	days, err := exceptions(ctx, tx, ids, begin, sup.query.To)
+	days, err := exceptions(ctx, tx, ids, sup.query.From.AddDays(-lookBack-1), sup.query.To)
 	if err != nil {
 		return err
-	}
-	if sup.suspends {
-		if err := s.suspendTx(ctx, tx, ids, begin, sup.query.To, days); err != nil {
-			return err
-		}
 	}
 	busy, err := s.Busy.BusyTx(ctx, tx, ids, sup.begin.AddDate(0, 0, -1), sup.end.AddDate(0, 0, 1))
 	if err != nil {
@@ -264,8 +256,13 @@ func (s *Service) timesTx(ctx context.Context, tx *postgres.Tx, sup *supply) err
 	first := sup.query.From
 	for i := range sup.providers {
 		p := &sup.providers[i]
-		p.candidate = candidateOf(p.zone, hours[p.id], days[p.id])
-		p.candidate.BufferBefore, p.candidate.BufferAfter = time.Duration(p.before)*time.Minute, time.Duration(p.after)*time.Minute
+		p.candidate = Candidate{
+			Zone: p.zone, Overrides: days[p.id],
+			BufferBefore: time.Duration(p.before) * time.Minute, BufferAfter: time.Duration(p.after) * time.Minute,
+		}
+		for _, t := range hours[p.id] {
+			p.candidate.Weekly[t.Weekday] = append(p.candidate.Weekly[t.Weekday], t.Range)
+		}
 		sup.works = sup.works || len(hours[p.id]) > 0 || opens(days[p.id])
 		if from := p.candidate.anchor(sup.query.From); from.Before(first) {
 			first = from
@@ -273,23 +270,6 @@ func (s *Service) timesTx(ctx context.Context, tx *postgres.Tx, sup *supply) err
 	}
 	sup.query.From = first
 	sup.block(busy)
-	return nil
-}
-
-// suspendTx empties the days on which specialists may not be offered, as an exception that takes the whole day away.
-func (s *Service) suspendTx(ctx context.Context, tx *postgres.Tx, ids []specialist.ID, from, to civil.Date, days map[specialist.ID]map[civil.Date][]Override) error {
-	suspended, err := s.Suspended.SuspendedTx(ctx, tx, ids, from, to)
-	if err != nil {
-		return err
-	}
-	for id, dates := range suspended {
-		if days[id] == nil {
-			days[id] = map[civil.Date][]Override{}
-		}
-		for _, date := range dates {
-			days[id][date] = append(days[id][date], Override{Available: false})
-		}
-	}
 	return nil
 }
 

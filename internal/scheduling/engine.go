@@ -21,7 +21,7 @@ type Candidate struct {
 	Zone *time.Location
 	// Weekly holds the hours by ISO weekday, 1 to 7; index 0 is unused.
 	Weekly [8][]civil.Range
-	// Overrides holds at most one available and one unavailable entry for a day, and one more that empties it for another reason.
+	// Overrides holds at most one available and one unavailable entry for a day.
 	Overrides map[civil.Date][]Override
 	// Busy is everything that blocks, in any order: appointments with their buffers, holds of others.
 	Busy []civil.Interval

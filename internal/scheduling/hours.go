@@ -34,8 +34,6 @@ func (w WorkingTime) String() string { return fmt.Sprintf("%d %s", w.Weekday, w.
 type Week struct {
 	Timezone *string
 	Times    []WorkingTime
-	// Outside are the visits to come that the saved week does not hold; a week that is only read has none.
-	Outside []specialist.Visit
 }
 
 func compareTimes(a, b WorkingTime) int {
@@ -52,17 +50,12 @@ func (w *Week) check() error {
 			return ErrHoursInvalid.At(fmt.Sprintf("body.hours[%d]", i), "starts before it ends, between 00:00 and 24:00, on a weekday from 1 to 7")
 		}
 	}
-	order := make([]int, len(w.Times)) // places in the request, so that a refusal names the range as it was sent
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return compareTimes(w.Times[a], w.Times[b]) })
-	for i := 1; i < len(order); i++ {
-		if before, t := w.Times[order[i-1]], w.Times[order[i]]; t.Weekday == before.Weekday && t.Start < before.End {
-			return ErrHoursOverlap.At(fmt.Sprintf("body.hours[%d]", order[i]), t.String()+" overlaps "+before.String())
+	w.Times = slices.SortedFunc(slices.Values(w.Times), compareTimes)
+	for i := 1; i < len(w.Times); i++ {
+		if before, t := w.Times[i-1], w.Times[i]; t.Weekday == before.Weekday && t.Start < before.End {
+			return ErrHoursOverlap.At("body.hours", before.String()+" and "+t.String()+" overlap")
 		}
 	}
-	w.Times = slices.SortedFunc(slices.Values(w.Times), compareTimes)
 	return nil
 }
 
@@ -120,9 +113,8 @@ func (s *Service) editable(ctx context.Context, tx *postgres.Tx, id specialist.I
 }
 
 // SetHours replaces the whole week at once; anything that is refused leaves the old week. A nil zone keeps the specialist's; a
-// different one moves the hours, which are local, and not the visits, which are instants: when some of those then lie outside the hours,
-// somebody has to confirm. The answer lists them in any case.
-func (s *Service) SetHours(ctx context.Context, id specialist.ID, week Week, confirmed bool) (Week, error) {
+// different one moves the hours, which are local, and not the visits, which are instants.
+func (s *Service) SetHours(ctx context.Context, id specialist.ID, week Week) (Week, error) {
 	if err := week.check(); err != nil {
 		return Week{}, err
 	}
@@ -132,46 +124,30 @@ func (s *Service) SetHours(ctx context.Context, id specialist.ID, week Week, con
 		if err != nil {
 			return err
 		}
+		if week.Timezone != nil && (p.Timezone == nil || *p.Timezone != *week.Timezone) {
+			if err := s.Specialists.SetTimezoneTx(ctx, tx, p, *week.Timezone); err != nil {
+				return err
+			}
+		}
 		if err := lockTimes(ctx, tx, id); err != nil {
 			return err
 		}
-		outside, err := s.moveZone(ctx, tx, p, week, confirmed)
+		before, err := weeks(ctx, tx, []specialist.ID{id})
 		if err != nil {
 			return err
 		}
-		if err := s.replaceTx(ctx, tx, id, week); err != nil {
+		if err := replaceWeek(ctx, tx, id, week.Times); err != nil {
+			return err
+		}
+		s.Trail.RecordTx(ctx, tx, audit.Entry{
+			Action: "update", EntityType: "specialist_hours", EntityID: id.String(),
+			Changes: map[string]audit.Change{"hours": {Week{Times: before[id]}.words(), week.words()}},
+		})
+		if err := s.Bus.PublishTx(ctx, tx, AvailabilityChanged{SpecialistID: id}); err != nil {
 			return err
 		}
 		out, err = s.weekTx(ctx, tx, id)
-		out.Outside = outside
 		return err
 	})
 	return out, err
-}
-
-// moveZone gives the specialist the week's zone, if it names another one, and answers the visits to come that the week does not hold.
-func (s *Service) moveZone(ctx context.Context, tx *postgres.Tx, p specialist.Specialist, week Week, confirmed bool) ([]specialist.Visit, error) {
-	shift := specialist.Shift{Specialist: p.ID, From: p.Timezone, To: p.Timezone, Confirmed: confirmed}
-	if week.Timezone != nil && (p.Timezone == nil || *p.Timezone != *week.Timezone) {
-		shift.To = week.Timezone
-		if err := s.Specialists.SetTimezoneTx(ctx, tx, p, *week.Timezone); err != nil {
-			return nil, err
-		}
-	}
-	return s.outsideTx(ctx, tx, shift, week.Times)
-}
-
-func (s *Service) replaceTx(ctx context.Context, tx *postgres.Tx, id specialist.ID, week Week) error {
-	before, err := weeks(ctx, tx, []specialist.ID{id})
-	if err != nil {
-		return err
-	}
-	if err := replaceWeek(ctx, tx, id, week.Times); err != nil {
-		return err
-	}
-	s.Trail.RecordTx(ctx, tx, audit.Entry{
-		Action: "update", EntityType: "specialist_hours", EntityID: id.String(),
-		Changes: map[string]audit.Change{"hours": {Week{Times: before[id]}.words(), week.words()}},
-	})
-	return s.Bus.PublishTx(ctx, tx, AvailabilityChanged{SpecialistID: id})
 }

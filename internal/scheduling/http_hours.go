@@ -30,9 +30,7 @@ func (s *Service) Routes(api *httpapi.Server) {
 		Method: http.MethodPut, Path: hours, ID: "set-hours", Tag: tag, Scope: scopeWrite,
 		Summary:  "Replace a specialist's whole week; what is refused leaves the old one",
 		Audience: httpapi.Member, Permission: auth.HoursManage,
-		Errors: []*apperror.Error{
-			specialist.ErrNotFound, ErrHoursInvalid, ErrHoursOverlap, specialist.ErrTimezoneUnknown, specialist.ErrTimezoneShift, apperror.ErrInvalid,
-		},
+		Errors: []*apperror.Error{specialist.ErrNotFound, ErrHoursInvalid, ErrHoursOverlap, specialist.ErrTimezoneUnknown, apperror.ErrInvalid},
 	}, s.putHours)
 	httpapi.List(api, httpapi.Endpoint{
 		Method: http.MethodGet, Path: overrides, ID: "list-date-overrides", Tag: tag, Scope: scopeRead,
@@ -81,12 +79,10 @@ type workingTimeWire struct {
 type hoursOutput struct {
 	Timezone *string           `json:"timezone" doc:"Zone of the times; null means that the public is offered nothing."`
 	Hours    []workingTimeWire `json:"hours" nullable:"false"`
-	// OutsideHours is what a saved week leaves to be looked at.
-	OutsideHours []specialist.Visit `json:"outside_hours,omitempty" doc:"Answer of a change: the visits to come that lie outside the hours now."`
 }
 
 func hoursOutputOf(w Week) hoursOutput {
-	out := hoursOutput{Timezone: w.Timezone, Hours: make([]workingTimeWire, len(w.Times)), OutsideHours: w.Outside}
+	out := hoursOutput{Timezone: w.Timezone, Hours: make([]workingTimeWire, len(w.Times))}
 	for i, t := range w.Times {
 		out.Hours[i] = workingTimeWire{Weekday: t.Weekday, Start: t.Start.String(), End: t.End.String()}
 	}
@@ -103,8 +99,6 @@ type putHoursInput struct {
 	Body struct {
 		Timezone *string           `json:"timezone,omitempty" maxLength:"64" doc:"IANA name; absent keeps the specialist's. For administrators."`
 		Hours    []workingTimeWire `json:"hours" nullable:"false" maxItems:"100"`
-		// ConfirmShift belongs to the zone alone: fewer hours in the same zone need no confirmation.
-		ConfirmShift bool `json:"confirm_shift,omitempty" doc:"Needed when another zone leaves visits to come outside the hours."`
 	}
 }
 
@@ -117,7 +111,7 @@ func (s *Service) putHours(ctx context.Context, in *putHoursInput) (hoursOutput,
 		}
 		w.Times = append(w.Times, WorkingTime{Weekday: t.Weekday, Range: r})
 	}
-	saved, err := s.SetHours(ctx, in.ID, w, in.Body.ConfirmShift)
+	saved, err := s.SetHours(ctx, in.ID, w)
 	return hoursOutputOf(saved), err
 }
 

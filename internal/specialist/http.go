@@ -17,7 +17,6 @@ import (
 func (s *Service) Routes(api *httpapi.Server) {
 	s.specialtyRoutes(api)
 	s.specialistRoutes(api)
-	s.pictureRoutes(api)
 }
 
 const (
@@ -51,7 +50,7 @@ func (s *Service) specialistRoutes(api *httpapi.Server) {
 		Summary:  "Change a specialist (JSON Merge Patch)",
 		Audience: httpapi.Member, Permission: auth.CatalogManage,
 		Errors: []*apperror.Error{
-			ErrNotFound, apperror.ErrInvalid, ErrTimezoneUnknown, ErrTimezoneShift, ErrUserLinked, organization.ErrSlugTaken,
+			ErrNotFound, apperror.ErrInvalid, ErrTimezoneUnknown, ErrUserLinked, organization.ErrSlugTaken,
 			apperror.ErrPreconditionFailed, apperror.ErrPreconditionRequired,
 		},
 	}, s.updateSpecialist)
@@ -85,12 +84,9 @@ type specialistOutput struct {
 	BufferAfterMin  int       `json:"buffer_after_min"`
 	Colour          *string   `json:"colour"`
 	SpecialtyIDs    []string  `json:"specialty_ids" nullable:"false"`
-	AvatarFileID    *string   `json:"avatar_file_id" format:"uuid" doc:"Read it at /v1/public/files/{id}."`
-	SignatureFileID *string   `json:"signature_file_id" format:"uuid" doc:"Null for patients."`
 	CreatedAt       time.Time `json:"created_at"`
 	UpdatedAt       time.Time `json:"updated_at"`
 	RowVersion      int64     `json:"row_version"`
-	OutsideHours    []Visit   `json:"outside_hours,omitempty" doc:"Answer of a change of zone: the visits to come that lie outside the hours now."`
 }
 
 // Version implements httpapi.Versioned.
@@ -101,7 +97,6 @@ func outputOf(p Specialist) specialistOutput {
 		ID: p.ID.String(), Name: p.Name, Title: p.Title, Description: p.Description, Slug: p.Slug, Email: p.Email, Phone: p.Phone,
 		StampNumber: p.StampNumber, Timezone: p.Timezone, Active: p.Active, BufferBeforeMin: p.BufferBeforeMin,
 		BufferAfterMin: p.BufferAfterMin, Colour: p.Colour, SpecialtyIDs: make([]string, len(p.SpecialtyIDs)),
-		AvatarFileID: idText(p.AvatarFileID), SignatureFileID: idText(p.SignatureFileID),
 		CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, RowVersion: p.RowVersion,
 	}
 	if !p.UserID.IsZero() {
@@ -200,7 +195,6 @@ type updateSpecialistInput struct {
 		BufferBeforeMin httpapi.Patch[int]          `json:"buffer_before_min,omitempty"`
 		BufferAfterMin  httpapi.Patch[int]          `json:"buffer_after_min,omitempty"`
 		Colour          httpapi.Patch[string]       `json:"colour,omitempty"`
-		ConfirmShift    bool                        `json:"confirm_shift,omitempty" doc:"Needed when another zone leaves visits to come outside the hours."`
 	}
 }
 
@@ -210,16 +204,14 @@ func (s *Service) updateSpecialist(ctx context.Context, in *updateSpecialistInpu
 		return specialistOutput{}, err
 	}
 	b := in.Body
-	p, outside, err := s.Update(ctx, in.ID, Change{Expected: expected, ConfirmShift: b.ConfirmShift, Apply: func(p *Specialist) {
+	p, err := s.Update(ctx, in.ID, expected, func(p *Specialist) {
 		p.Name, p.Slug, p.UserID, p.Active = b.Name.Or(p.Name), b.Slug.Or(p.Slug), b.UserID.Or(p.UserID), b.Active.Or(p.Active)
 		p.Title, p.Description, p.Email = b.Title.OrPtr(p.Title), b.Description.OrPtr(p.Description), b.Email.OrPtr(p.Email)
 		p.Phone, p.StampNumber = b.Phone.OrPtr(p.Phone), b.StampNumber.OrPtr(p.StampNumber)
 		p.Timezone, p.Colour = b.Timezone.OrPtr(p.Timezone), b.Colour.OrPtr(p.Colour)
 		p.BufferBeforeMin, p.BufferAfterMin = b.BufferBeforeMin.Or(p.BufferBeforeMin), b.BufferAfterMin.Or(p.BufferAfterMin)
-	}})
-	out := outputOf(p)
-	out.OutsideHours = outside
-	return out, err
+	})
+	return outputOf(p), err
 }
 
 type removeSpecialistInput struct {

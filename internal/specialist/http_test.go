@@ -171,21 +171,11 @@ func TestSpecialties_roundTrip(t *testing.T) {
 	if got := apitest.Data[[]specialty](admin.Get("/v1/specialties?active=false").Must(http.StatusOK)); len(got) != 1 || got[0].Slug != "logopedie" {
 		t.Errorf("hidden ones: %v", got)
 	}
-	ana := admin.Post("/v1/specialists", object{"name": "Ana", "specialty_ids": []string{made.ID()}}).Must(http.StatusCreated)
-	used := admin.With("If-Match", hidden.ETag()).Delete(path).Expect(http.StatusConflict, "specialty_in_use")
-	type users struct {
-		Specialists []string `json:"specialist_ids"`
-		Services    []string `json:"service_ids"`
-	}
-	if got := apitest.JSON[users](used); !slices.Equal(got.Specialists, []string{ana.ID()}) || len(got.Services) != 0 {
-		t.Errorf("the specialty is used by %+v", got)
-	}
+	admin.Post("/v1/specialists", object{"name": "Ana", "specialty_ids": []string{made.ID()}}).Must(http.StatusCreated)
+	admin.With("If-Match", hidden.ETag()).Delete(path).Expect(http.StatusConflict, "specialty_in_use")
 	service := admin.Post("/v1/specialties", object{"title": "Logopedie 2"}).Must(http.StatusCreated)
-	speech := admin.Post("/v1/services", object{"name": "Vorbire", "category": "therapy", "specialty_id": service.ID()}).Must(http.StatusCreated)
-	used = admin.With("If-Match", service.ETag()).Delete("/v1/specialties/"+service.ID()).Expect(http.StatusConflict, "specialty_in_use")
-	if got := apitest.JSON[users](used); !slices.Equal(got.Services, []string{speech.ID()}) || len(got.Specialists) != 0 {
-		t.Errorf("the specialty is used by %+v", got)
-	}
+	admin.Post("/v1/services", object{"name": "Vorbire", "category": "therapy", "specialty_id": service.ID()}).Must(http.StatusCreated)
+	admin.With("If-Match", service.ETag()).Delete("/v1/specialties/"+service.ID()).Expect(http.StatusConflict, "specialty_in_use")
 	unused := admin.Post("/v1/specialties", object{"title": "Logopedie", "slug": "alta"}).Must(http.StatusCreated)
 	admin.With("If-Match", unused.ETag()).Delete("/v1/specialties/" + unused.ID()).Must(http.StatusNoContent)
 	admin.Get("/v1/specialties/"+unused.ID()).Expect(http.StatusNotFound, "specialty_not_found")

@@ -163,40 +163,23 @@ func (s *Service) prepare(ctx context.Context, tx *postgres.Tx, p *Specialist, b
 	return s.close(tx, p, before)
 }
 
-// Change is one edit of a specialist.
-type Change struct {
-	// Expected is the version that the caller saw.
-	Expected int64
-	// ConfirmShift tells that the caller knows which visits another zone leaves outside the hours.
-	ConfirmShift bool
-	// Apply edits the specialist. Specialties have their own use case.
-	Apply func(*Specialist)
-}
-
-// Update writes the result of a change as one version. It also answers the visits to come that a change of zone leaves outside the
-// working hours; without such a change there are none.
-func (s *Service) Update(ctx context.Context, id ID, c Change) (Specialist, []Visit, error) {
+// Update lets change edit a specialist and writes the result as one version. expected is the version that the caller saw. Specialties
+// have their own use case.
+func (s *Service) Update(ctx context.Context, id ID, expected int64, change func(*Specialist)) (Specialist, error) {
 	var out Specialist
-	var outside []Visit
 	err := s.DB.InTx(ctx, func(tx *postgres.Tx) error {
-		before, err := s.locked(ctx, tx, id, c.Expected)
+		before, err := s.locked(ctx, tx, id, expected)
 		if err != nil {
 			return err
 		}
 		after := before
-		c.Apply(&after)
+		change(&after)
 		after.ID, after.SpecialtyIDs = before.ID, before.SpecialtyIDs
 		if err := after.check(); err != nil {
 			return err
 		}
 		if err := s.prepare(ctx, tx, &after, before); err != nil {
 			return err
-		}
-		if !reflect.DeepEqual(before.Timezone, after.Timezone) {
-			shift := Shift{Specialist: id, From: before.Timezone, To: after.Timezone, Confirmed: c.ConfirmShift}
-			if outside, err = s.Times.ShiftTx(ctx, tx, shift); err != nil {
-				return err
-			}
 		}
 		changes := audit.Differences(before, after)
 		if len(changes) > 0 {
@@ -208,7 +191,7 @@ func (s *Service) Update(ctx context.Context, id ID, c Change) (Specialist, []Vi
 		out, err = s.byID(ctx, tx, id)
 		return err
 	})
-	return out, outside, err
+	return out, err
 }
 
 func (s *Service) locked(ctx context.Context, tx *postgres.Tx, id ID, expected int64) (Specialist, error) {
@@ -234,7 +217,7 @@ func (s *Service) Remove(ctx context.Context, id ID, expected int64) error {
 			return err
 		}
 		if len(future) > 0 {
-			return ErrHasFutureAppointments.With("appointments", future)
+			return ErrHasFutureAppointments.With("appointment_ids", future)
 		}
 		if err := remove(ctx, tx, id); err != nil {
 			return err

@@ -39,10 +39,8 @@ type Specialist struct {
 	BufferAfterMin  int           `db:"buffer_after_min"`
 	Colour          *string       `db:"colour"`
 	SpecialtyIDs    []SpecialtyID `db:"specialty_ids"`
-	// AvatarFileID is the picture that visitors see; zero for none.
-	AvatarFileID ident.FileID `db:"avatar_file_id"`
-	CreatedAt    time.Time    `db:"created_at"`
-	UpdatedAt    time.Time    `db:"updated_at"`
+	CreatedAt       time.Time     `db:"created_at"`
+	UpdatedAt       time.Time     `db:"updated_at"`
 	// RowVersion moves with every change of the specialist, of the details and of the specialties.
 	RowVersion int64 `db:"row_version"`
 	// What follows is empty where the caller's role does not read it (visitors, patients). UserID is zero without a login.
@@ -50,8 +48,6 @@ type Specialist struct {
 	Email       *string      `db:"email"`
 	Phone       *string      `db:"-"`
 	StampNumber *string      `db:"stamp_number"`
-	// SignatureFileID is the image that documents are signed with; zero for none.
-	SignatureFileID ident.FileID `db:"signature_file_id"`
 	// PhoneSealed and PhoneKey are the phone as it is stored.
 	PhoneSealed []byte `db:"phone_encrypted"`
 	PhoneKey    *int32 `db:"phone_key_version"`
@@ -79,8 +75,6 @@ var (
 	ErrUserLinked            = apperror.New(apperror.Conflict, "user_already_linked", "This person is already another specialist of the clinic.")
 	ErrTimezoneUnknown       = apperror.New(apperror.Invalid, "timezone_unknown", "There is no such time zone.")
 	ErrHasFutureAppointments = apperror.New(apperror.Conflict, "has_future_appointments", "This specialist still has visits to come. Move them first.")
-	ErrTimezoneShift         = apperror.New(apperror.Conflict, "timezone_shift_unconfirmed",
-		"In this time zone some visits to come lie outside the working hours. Look at them and confirm.")
 )
 
 // Staff tells who works in the clinic. Package identity satisfies it.
@@ -88,39 +82,15 @@ type Staff interface {
 	IsStaffTx(ctx context.Context, tx *postgres.Tx, user ident.UserID) (bool, error)
 }
 
-// Visit is a visit to come as answers and refusals list it: nothing about the patient.
-type Visit struct {
-	ID        string    `json:"id" db:"id" format:"uuid"`
-	Reference string    `json:"reference" db:"reference" doc:"What people say on the phone."`
-	Start     time.Time `json:"start" db:"start_at"`
-	End       time.Time `json:"end" db:"end_at"`
-}
-
 // Visits tells what a specialist still has to do. Package appointment satisfies it.
 type Visits interface {
-	// FutureTx answers the specialist's live visits that end after the transaction's instant, soonest first.
-	FutureTx(ctx context.Context, tx *postgres.Tx, id ID) ([]Visit, error)
+	// FutureTx answers the ids of the specialist's live visits that end after the transaction's instant, soonest first.
+	FutureTx(ctx context.Context, tx *postgres.Tx, id ID) ([]string, error)
 }
 
-// Shift is a change of the zone in which a specialist's hours are meant; nil is the clinic's.
-type Shift struct {
-	Specialist ID
-	From, To   *string
-	// Confirmed tells that somebody has looked at what will lie outside the hours.
-	Confirmed bool
-}
-
-// Times tells what a change of zone does to visits that are booked. Package scheduling satisfies it.
-type Times interface {
-	// ShiftTx answers the visits to come that lie outside the hours after the change; ErrTimezoneShift with the same list when there are
-	// some and nobody confirmed.
-	ShiftTx(ctx context.Context, tx *postgres.Tx, change Shift) ([]Visit, error)
-}
-
-// SpecialtyUse tells what outside this package needs a specialty. Package catalog satisfies it.
+// SpecialtyUse tells whether something outside this package needs a specialty. Package catalog satisfies it.
 type SpecialtyUse interface {
-	// ServicesOfTx answers the ids of the services that were not removed and have the specialty.
-	ServicesOfTx(ctx context.Context, tx *postgres.Tx, id SpecialtyID) ([]string, error)
+	UsesSpecialtyTx(ctx context.Context, tx *postgres.Tx, id SpecialtyID) (bool, error)
 }
 
 // Deps are the collaborators. All are required.
@@ -129,9 +99,7 @@ type Deps struct {
 	Ring   *seal.Ring
 	Trail  *audit.Trail
 	Staff  Staff
-	Files  Files
 	Visits Visits
-	Times  Times
 	Use    SpecialtyUse
 }
 

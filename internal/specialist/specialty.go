@@ -143,23 +143,23 @@ func lockedSpecialty(ctx context.Context, tx *postgres.Tx, id SpecialtyID, expec
 	return y, err
 }
 
-// RemoveSpecialty takes a specialty away; one that a specialist or a service still has stays, and the refusal
-// says who they are.
+// RemoveSpecialty takes a specialty away; one that a specialist or a service still has stays.
 func (s *Service) RemoveSpecialty(ctx context.Context, id SpecialtyID, expected int64) error {
 	return s.DB.InTx(ctx, func(tx *postgres.Tx) error {
 		if _, err := lockedSpecialty(ctx, tx, id, expected); err != nil {
 			return err
 		}
-		specialists, err := practising(ctx, tx, id)
+		used, err := practised(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		services, err := s.Use.ServicesOfTx(ctx, tx, id)
-		if err != nil {
-			return err
+		if !used {
+			if used, err = s.Use.UsesSpecialtyTx(ctx, tx, id); err != nil {
+				return err
+			}
 		}
-		if len(specialists) > 0 || len(services) > 0 {
-			return ErrSpecialtyInUse.With("specialist_ids", specialists).With("service_ids", services)
+		if used {
+			return ErrSpecialtyInUse
 		}
 		if err := removeSpecialty(ctx, tx, id); err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 
 // columns join the details, which row-level security hides from visitors and patients.
 const columns = `s.id, s.name, s.title, s.description, s.slug, s.scheduling_timezone, s.scheduling_active, s.buffer_before_min, s.buffer_after_min,
-	s.colour, s.created_at, s.updated_at, s.row_version, d.user_id, d.email, d.phone_encrypted, d.phone_key_version, d.stamp_number, s.avatar_file_id, d.signature_file_id,
+	s.colour, s.created_at, s.updated_at, s.row_version, d.user_id, d.email, d.phone_encrypted, d.phone_key_version, d.stamp_number,
 	ARRAY(SELECT x.specialty_id FROM specialist_specialties x
 	       WHERE x.organization_id = s.organization_id AND x.specialist_id = s.id ORDER BY x.specialty_id) AS specialty_ids
 	FROM specialists s LEFT JOIN specialist_details d ON d.organization_id = s.organization_id AND d.specialist_id = s.id`

@@ -78,20 +78,16 @@ func specialtyArgs(tx *postgres.Tx, y Specialty) pgx.NamedArgs {
 	}
 }
 
-// practising answers the ids of the specialists who have the specialty and were not removed, by name. The list is never nil.
-func practising(ctx context.Context, tx *postgres.Tx, id SpecialtyID) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT s.id::text FROM specialist_specialties x
+// practised reports whether a specialist who was not removed has the specialty.
+func practised(ctx context.Context, tx *postgres.Tx, id SpecialtyID) (bool, error) {
+	var used bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM specialist_specialties x
 		JOIN specialists s ON s.organization_id = x.organization_id AND s.id = x.specialist_id
-		WHERE x.organization_id = (SELECT current_app_org_id()) AND x.specialty_id = $1 AND s.deleted_at IS NULL
-		ORDER BY s.name, s.id`, id)
+		WHERE x.organization_id = (SELECT current_app_org_id()) AND x.specialty_id = $1 AND s.deleted_at IS NULL)`, id).Scan(&used)
 	if err != nil {
-		return nil, fmt.Errorf("look for uses of specialty: %w", err)
+		return false, fmt.Errorf("look for uses of specialty: %w", err)
 	}
-	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, fmt.Errorf("look for uses of specialty: %w", err)
-	}
-	return out, nil
+	return used, nil
 }
 
 func removeSpecialty(ctx context.Context, tx *postgres.Tx, id SpecialtyID) error {

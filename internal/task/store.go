@@ -6,15 +6,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/restartix/platform/internal/ident"
 	"github.com/restartix/platform/internal/page"
 	"github.com/restartix/platform/internal/postgres"
 )
 
-const (
-	written = "id, kind, subject_type, subject_id::text AS subject_id, title_key, due_at, assignee_id, state, closed_at, created_at, row_version"
-	columns = written + ", (SELECT a.name FROM task_assignees() a WHERE a.user_id = assignee_id) AS assignee_name"
-)
+const columns = "id, kind, subject_type, subject_id::text AS subject_id, title_key, due_at, assignee_id, state, closed_at, created_at, row_version"
 
 // order are the sortable columns: what is due first comes first, what has no hurry last.
 func order() page.Columns {
@@ -39,34 +35,9 @@ func insert(ctx context.Context, tx *postgres.Tx, id ID, n New) (bool, error) {
 	return tag.RowsAffected() == 1, nil
 }
 
-// exists looks for a task of the kind about the subject in any state.
-func exists(ctx context.Context, tx *postgres.Tx, n New) (bool, error) {
-	var found bool
-	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM tasks
-		WHERE organization_id = (SELECT current_app_org_id()) AND kind = $1 AND subject_id = $2)`, string(n.Kind), n.SubjectID).Scan(&found)
-	if err != nil {
-		return false, fmt.Errorf("look for task: %w", err)
-	}
-	return found, nil
-}
-
-// dueIn are the days of the clinic, which begin and end at its own midnight.
-const dueIn = ` AND (@due = '' OR @due = 'none' AND due_at IS NULL OR @due = 'overdue' AND due_at < @now
-	OR @due IN ('today', 'later') AND (SELECT CASE @due WHEN 'today' THEN due_at >= @now AND due_at < d.ends ELSE due_at >= d.ends END
-		FROM (SELECT (date_trunc('day', @now::timestamptz AT TIME ZONE o.timezone) + interval '1 day') AT TIME ZONE o.timezone AS ends
-		        FROM organizations o WHERE o.id = (SELECT current_app_org_id())) d))`
-
-func list(ctx context.Context, tx *postgres.Tx, f Find, w page.Window) ([]Task, int, error) {
-	const from = ` FROM tasks WHERE organization_id = (SELECT current_app_org_id()) AND (@state = '' OR state = @state) AND (@kind = '' OR kind = @kind)
-		AND (@assignee = '' OR @assignee = 'none' AND assignee_id IS NULL OR assignee_id = @person::uuid)` + dueIn
-	person := f.Assignee
-	if person == Me {
-		person = tx.Principal.UserID.String()
-	}
-	args := pgx.NamedArgs{
-		"state": f.State, "kind": string(f.Kind), "assignee": f.Assignee, "person": uuidOrNil(person), "due": f.Due, "now": tx.Now,
-		"limit": w.Size, "offset": w.Offset(),
-	}
+func list(ctx context.Context, tx *postgres.Tx, state string, w page.Window) ([]Task, int, error) {
+	const from = " FROM tasks WHERE organization_id = (SELECT current_app_org_id()) AND (@state = '' OR state = @state)"
+	args := pgx.NamedArgs{"state": state, "limit": w.Size, "offset": w.Offset()}
 	total := 0
 	if err := tx.QueryRow(ctx, "SELECT count(*)"+from, args).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("count tasks: %w", err)
@@ -120,34 +91,4 @@ func closeOf(ctx context.Context, tx *postgres.Tx, kind Kind, subject string) ([
 		return nil, fmt.Errorf("close tasks of subject: %w", err)
 	}
 	return closed, nil
-}
-
-func uuidOrNil(text string) any {
-	id, err := ident.Parse[ident.User](text)
-	if err != nil || id.IsZero() {
-		return nil
-	}
-	return id
-}
-
-// change writes who does the task and by when; false when somebody else changed the row meanwhile.
-func change(ctx context.Context, tx *postgres.Tx, t Task) (bool, error) {
-	tag, err := tx.Exec(ctx, "UPDATE tasks SET assignee_id = $2, due_at = $3 WHERE id = $1 AND row_version = $4 AND state = 'open'",
-		t.ID, t.AssigneeID, t.DueAt, t.RowVersion)
-	if err != nil {
-		return false, fmt.Errorf("write task: %w", err)
-	}
-	return tag.RowsAffected() == 1, nil
-}
-
-func assignees(ctx context.Context, tx *postgres.Tx) ([]Assignee, error) {
-	rows, err := tx.Query(ctx, "SELECT user_id, name, role FROM task_assignees() ORDER BY name, user_id")
-	if err != nil {
-		return nil, fmt.Errorf("read assignees: %w", err)
-	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByName[Assignee])
-	if err != nil {
-		return nil, fmt.Errorf("read assignees: %w", err)
-	}
-	return out, nil
 }

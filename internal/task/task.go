@@ -2,7 +2,6 @@ package task
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -18,7 +17,6 @@ import (
 var (
 	ErrNotFound = apperror.New(apperror.NotFound, "task_not_found", "There is no such task.")
 	ErrClosed   = apperror.New(apperror.Conflict, "task_closed", "This task is closed already.")
-	ErrAssignee = apperror.New(apperror.Invalid, "assignee_unknown", "Nobody like this works in the clinic.")
 )
 
 // ID identifies a task.
@@ -39,10 +37,6 @@ const (
 	ConfirmByPhone Kind = "confirm_by_phone"
 	// MergePatients asks to look at a patient whose account turned out to be another patient's.
 	MergePatients Kind = "merge_patients"
-	// ApprovePatient asks to look at somebody who became a patient by signing up, where the clinic wants to see each first.
-	ApprovePatient Kind = "pending_approval"
-	// LicenceEnded asks what becomes of a visit on a day on which the specialist has no licence to practise.
-	LicenceEnded Kind = "licence_ended"
 )
 
 // Task is one piece of work. Zero ids and nil times are absent.
@@ -54,12 +48,10 @@ type Task struct {
 	TitleKey    string       `db:"title_key"`
 	DueAt       *time.Time   `db:"due_at"`
 	AssigneeID  ident.UserID `db:"assignee_id"`
-	// AssigneeName is nil for nobody, and for somebody who left the clinic.
-	AssigneeName *string    `db:"assignee_name"`
-	State        string     `db:"state"`
-	ClosedAt     *time.Time `db:"closed_at"`
-	CreatedAt    time.Time  `db:"created_at"`
-	RowVersion   int64      `db:"row_version"`
+	State       string       `db:"state"`
+	ClosedAt    *time.Time   `db:"closed_at"`
+	CreatedAt   time.Time    `db:"created_at"`
+	RowVersion  int64        `db:"row_version"`
 }
 
 // New is what a task is made from.
@@ -84,19 +76,6 @@ func NewService(db *postgres.DB, trail *audit.Trail, bus *event.Bus) *Service {
 
 // AddTx makes a task in the caller's transaction. A task of that kind that is still open about the subject stays the only one.
 func (s *Service) AddTx(ctx context.Context, tx *postgres.Tx, n New) error {
-	return s.addTx(ctx, tx, n)
-}
-
-// AddOnceTx is AddTx for work that is done once: a closed task of that kind about the subject counts too.
-func (s *Service) AddOnceTx(ctx context.Context, tx *postgres.Tx, n New) error {
-	known, err := exists(ctx, tx, n)
-	if err != nil || known {
-		return err
-	}
-	return s.addTx(ctx, tx, n)
-}
-
-func (s *Service) addTx(ctx context.Context, tx *postgres.Tx, n New) error {
 	id := ident.New[Task]()
 	made, err := insert(ctx, tx, id, n)
 	if err != nil || !made {
@@ -109,26 +88,11 @@ func (s *Service) addTx(ctx context.Context, tx *postgres.Tx, n New) error {
 	return nil
 }
 
-// Find narrows the list of tasks; what is empty does not.
+// Find narrows the list of tasks; an empty state does not.
 type Find struct {
 	page.Query
 	State string
-	Kind  Kind
-	// Assignee is Me, Nobody or the id of a person.
-	Assignee string
-	// Due is Overdue, Today, Later or Never, in the days of the clinic.
-	Due string
 }
-
-// What Find understands beside ids and kinds.
-const (
-	Me      = "me"
-	Nobody  = "none"
-	Overdue = "overdue"
-	Today   = "today"
-	Later   = "later"
-	Never   = "none"
-)
 
 // List answers the tasks that the caller may see.
 func (s *Service) List(ctx context.Context, f Find) (page.Result[Task], error) {
@@ -138,7 +102,7 @@ func (s *Service) List(ctx context.Context, f Find) (page.Result[Task], error) {
 	}
 	out := page.Result[Task]{Window: w}
 	err = s.db.InTx(ctx, func(tx *postgres.Tx) (err error) {
-		out.Rows, out.Total, err = list(ctx, tx, f, w)
+		out.Rows, out.Total, err = list(ctx, tx, f.State, w)
 		return err
 	})
 	if err != nil {
@@ -193,36 +157,10 @@ func (s *Service) Subscribe(b *event.Bus) {
 	for _, fact := range settled() {
 		b.Subscribe(fact, "task_close."+fact, s.closeSettled)
 	}
-	b.Subscribe("patient.merged", "task_close.patient.merged", s.closeMerged)
 }
 
 func (s *Service) closeSettled(ctx context.Context, tx *postgres.Tx, r event.Record) error {
-	return s.closeOfTx(ctx, tx, ConfirmByPhone, r.AggregateID)
-}
-
-// closeMerged closes what asked to look at either of two records that are one now.
-func (s *Service) closeMerged(ctx context.Context, tx *postgres.Tx, r event.Record) error {
-	var fact struct {
-		PatientID     string `json:"patient_id"`
-		FromPatientID string `json:"from_patient_id"`
-		Undone        bool   `json:"undone"`
-	}
-	if err := json.Unmarshal(r.Data, &fact); err != nil {
-		return fmt.Errorf("close tasks of merged patients: %w", err)
-	}
-	if fact.Undone {
-		return nil
-	}
-	for _, id := range []string{fact.PatientID, fact.FromPatientID} {
-		if err := s.closeOfTx(ctx, tx, MergePatients, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Service) closeOfTx(ctx context.Context, tx *postgres.Tx, kind Kind, subject string) error {
-	closed, err := closeOf(ctx, tx, kind, subject)
+	closed, err := closeOf(ctx, tx, ConfirmByPhone, r.AggregateID)
 	if err != nil {
 		return err
 	}

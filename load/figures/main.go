@@ -21,7 +21,6 @@ func main() {
 	demo := flag.String("demo", "", "file with the demo sign-ins of the stack")
 	only := flag.String("only", "", "PF-3 to measure that alone")
 	filling := flag.Bool("fill", false, "give the clinic of load/availability.js its visits instead of measuring")
-	searching := flag.Bool("search", false, "measure the list of patients and its search instead, in a clinic that is filled for it")
 	baseline := flag.String("baseline", "", "compare a kept result with this one instead of measuring; -run names the result")
 	run := flag.String("run", "", "result that is compared with the baseline")
 	bare := flag.String("bare", "", "serve the statements of this file instead of measuring")
@@ -34,8 +33,6 @@ func main() {
 	switch {
 	case *filling:
 		err = fill(ctx)
-	case *searching:
-		err = search(ctx, *api, *demo)
 	case *baseline != "":
 		err = compareFiles(*baseline, *run)
 	case *bare != "":

@@ -1,12 +1,9 @@
 import breakGlassEn from "@/features/break-glass/messages.en.json";
 import appointmentsEn from "@/features/appointments/messages.en.json";
 import dashboardEn from "@/features/dashboard/messages.en.json";
-import duplicatesEn from "@/features/duplicates/messages.en.json";
 import domainsEn from "@/features/domains/messages.en.json";
-import filesEn from "@/features/files/messages.en.json";
 import keysEn from "@/features/keys/messages.en.json";
 import membersEn from "@/features/members/messages.en.json";
-import patientsEn from "@/features/patients/messages.en.json";
 import settingsEn from "@/features/settings/messages.en.json";
 import specialistsEn from "@/features/specialists/messages.en.json";
 import servicesEn from "@/features/services/messages.en.json";
@@ -17,12 +14,9 @@ import sharedEn from "@workspace/i18n/messages/en";
 import breakGlassRo from "@/features/break-glass/messages.ro.json";
 import appointmentsRo from "@/features/appointments/messages.ro.json";
 import dashboardRo from "@/features/dashboard/messages.ro.json";
-import duplicatesRo from "@/features/duplicates/messages.ro.json";
 import domainsRo from "@/features/domains/messages.ro.json";
-import filesRo from "@/features/files/messages.ro.json";
 import keysRo from "@/features/keys/messages.ro.json";
 import membersRo from "@/features/members/messages.ro.json";
-import patientsRo from "@/features/patients/messages.ro.json";
 import settingsRo from "@/features/settings/messages.ro.json";
 import specialistsRo from "@/features/specialists/messages.ro.json";
 import servicesRo from "@/features/services/messages.ro.json";
@@ -41,11 +35,8 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...breakGlassEn,
     ...dashboardEn,
     ...domainsEn,
-    ...filesEn,
-    ...duplicatesEn,
     ...keysEn,
     ...membersEn,
-    ...patientsEn,
     ...settingsEn,
     ...specialistsEn,
     ...servicesEn,
@@ -59,11 +50,8 @@ const catalogues: Record<Locale, AbstractIntlMessages> = {
     ...breakGlassRo,
     ...dashboardRo,
     ...domainsRo,
-    ...filesRo,
-    ...duplicatesRo,
     ...keysRo,
     ...membersRo,
-    ...patientsRo,
     ...settingsRo,
     ...specialistsRo,
     ...servicesRo,

@@ -1,7 +1,6 @@
 import {
   CalendarDays,
   ClipboardList,
-  Contact,
   Globe,
   IdCard,
   KeyRound,
@@ -68,9 +67,6 @@ export async function ClinicShell({
       : [],
     session.can("appointments.onboard")
       ? [{ href: "/bookings", label: t("bookings"), icon: <Phone {...icon} /> }]
-      : [],
-    session.can("patients.read")
-      ? [{ href: "/patients", label: t("patients"), icon: <Contact {...icon} />, deep: true }]
       : [],
     session.can("tasks.manage")
       ? [{ href: "/tasks", label: t("tasks"), icon: <ClipboardList {...icon} /> }]

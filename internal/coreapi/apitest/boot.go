@@ -14,8 +14,6 @@ import (
 
 	"github.com/restartix/platform/internal/audit"
 	"github.com/restartix/platform/internal/auth"
-	"github.com/restartix/platform/internal/blob"
-	"github.com/restartix/platform/internal/blob/blobtest"
 	"github.com/restartix/platform/internal/config"
 	"github.com/restartix/platform/internal/coreapi"
 	"github.com/restartix/platform/internal/dnstxt"
@@ -59,16 +57,13 @@ type Options struct {
 	Keys string
 	// Redis is the address of the Redis; empty takes TEST_REDIS_URL.
 	Redis string
-	// Storage takes the place of the test server's object store; nil keeps it.
-	Storage coreapi.Storage
 	// Tracer observes every statement; nil observes none.
 	Tracer pgx.QueryTracer
 }
 
-// storage is the test server's object store, whose health is not asked: what health reports is decided by the tests of health.
-type storage struct{ *blob.Store }
+type storage struct{}
 
-// Healthy implements coreapi.Storage.
+// Healthy implements coreapi.Storage: the object store is outside and always there.
 func (storage) Healthy(context.Context) error { return nil }
 
 // New boots an API for the test and stops it afterwards.
@@ -82,11 +77,8 @@ func Boot(t testing.TB, o Options) *API {
 		a.DB = pgtest.New(t)
 	}
 	a.Config = loadConfig(t, a, o)
-	if o.Storage == nil {
-		o.Storage = storage{blobtest.New(t)}
-	}
 	app, err := coreapi.New(context.WithoutCancel(t.Context()), a.Config, coreapi.Hands{
-		Now: a.Clock.Now, Mail: a.Mail, TXT: dnstxt.New(a.DNS.Address, dnstxt.Timeout), Storage: o.Storage,
+		Now: a.Clock.Now, Mail: a.Mail, TXT: dnstxt.New(a.DNS.Address, dnstxt.Timeout), Storage: storage{},
 		HTTP: a.Issuer.Client(), Issuers: []idp.IssuerConfig{a.Issuer.Config()}, Tracer: o.Tracer,
 	}, silent(a.Logs))
 	if err != nil {

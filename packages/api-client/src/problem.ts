@@ -11,7 +11,6 @@ export interface ApiErrorInit {
   errors?: readonly FieldProblem[] | undefined;
   requestId?: string | undefined;
   retryAfterSeconds?: number | undefined;
-  facts?: Record<string, unknown> | undefined;
 }
 
 /** The only error the client throws. `status` 0 means that no answer arrived. */
@@ -23,8 +22,6 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   /** Seconds to wait before another try, when the server said so. */
   readonly retryAfterSeconds: number | undefined;
-  /** The members that this kind of problem adds, by their names on the wire: ids, words, numbers and times. */
-  readonly facts: Record<string, unknown>;
 
   constructor(init: ApiErrorInit) {
     super(`${init.status} ${init.code}`);
@@ -35,7 +32,6 @@ export class ApiError extends Error {
     this.errors = init.errors ?? [];
     this.requestId = init.requestId;
     this.retryAfterSeconds = init.retryAfterSeconds;
-    this.facts = init.facts ?? {};
   }
 }
 
@@ -55,17 +51,6 @@ function fieldProblems(value: unknown): FieldProblem[] {
   });
 }
 
-const standardMembers = new Set([
-  "type",
-  "title",
-  "status",
-  "detail",
-  "instance",
-  "code",
-  "errors",
-  "request_id",
-]);
-
 /** Reads an RFC 9457 problem; an answer that is none becomes `http_<status>`. */
 export async function problemFrom(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
@@ -77,7 +62,6 @@ export async function problemFrom(response: Response): Promise<ApiError> {
     errors: fieldProblems(problem.errors),
     requestId: text(problem.request_id) ?? response.headers.get("x-request-id") ?? undefined,
     retryAfterSeconds: retryAfter(response.headers),
-    facts: Object.fromEntries(Object.entries(problem).filter(([name]) => !standardMembers.has(name))),
   });
 }
 

@@ -30,8 +30,6 @@ export type Result<T = null> =
       requestId?: string | undefined;
       retryAfterSeconds?: number | undefined;
       fields: Record<string, string>;
-      /** What this refusal says beyond its code, by the names on the wire. */
-      facts?: Record<string, unknown> | undefined;
     };
 
 /** Runs a write and turns a refusal into a value the form can show. */
@@ -70,6 +68,5 @@ export function refused(error: ApiError): Result<never> {
     requestId: error.requestId,
     retryAfterSeconds: error.retryAfterSeconds,
     fields,
-    facts: error.facts,
   };
 }

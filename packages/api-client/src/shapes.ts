@@ -8,9 +8,6 @@ import type {
   CatalogService,
   ClinickeyAccessKey,
   ClinickeyIntegration,
-  Consent as GeneratedConsent,
-  ConsentOwn,
-  ConsentType as GeneratedConsentType,
   IdentityAdded,
   IdentityGrant,
   IdentityInvitation,
@@ -18,8 +15,6 @@ import type {
   IdentityMember,
   IdentityOrganizationRef,
   IdentityUser,
-  Licence as GeneratedLicence,
-  LicenceIssuer as GeneratedIssuer,
   Organization as GeneratedOrganization,
   OrganizationBranding,
   OrganizationDomain,
@@ -28,12 +23,6 @@ import type {
   OrganizationPublicOrganization,
   OrganizationRules,
   Patient,
-  PatientBrief as GeneratedPatientBrief,
-  PatientMerge as GeneratedPatientMerge,
-  PatientMoved as GeneratedPatientMoved,
-  PatientPair as GeneratedPatientPair,
-  PatientPerson,
-  PatientProfile as GeneratedProfile,
   SchedulingAvailability,
   SchedulingHold,
   SchedulingHours,
@@ -42,9 +31,7 @@ import type {
   SchedulingSlot,
   Specialist as GeneratedSpecialist,
   SpecialistSpecialty,
-  SpecialistVisit,
   Task as GeneratedTask,
-  TaskAssignee as GeneratedTaskAssignee,
 } from "./gen/types.gen";
 
 /** The Core API's answers under the names the apps use. Everything is generated from docs/openapi.yaml by `make gen`. */
@@ -81,12 +68,6 @@ export type Appointment = Omit<GeneratedAppointment, "cancel_initiator"> & {
 };
 export type PatientCandidate = AppointmentDuplicate;
 export type PatientRecord = Patient;
-export type FullPatient = Patient;
-export type PatientProfile = GeneratedProfile;
-export type OwnProfile = PatientPerson;
-export type OwnConsent = ConsentOwn;
-export type ConsentAct = GeneratedConsent;
-export type ConsentType = GeneratedConsentType;
 export type PublicBooking = GeneratedBooking;
 export type PublicService = CatalogPublicService;
 export type PublicSpecialist = CatalogPublicSpecialist;
@@ -102,14 +83,6 @@ export type Availability = SchedulingAvailability;
 export type Slot = SchedulingSlot;
 export type Hold = SchedulingHold;
 export type Task = GeneratedTask;
-export type Licence = GeneratedLicence;
-export type LicenceIssuer = GeneratedIssuer;
-export type ComingVisit = SpecialistVisit;
-export type TaskAssignee = GeneratedTaskAssignee;
-export type PatientBrief = GeneratedPatientBrief;
-export type PatientMerge = GeneratedPatientMerge;
-export type PatientMoved = GeneratedPatientMoved;
-export type PatientPair = GeneratedPatientPair;
 
 /** `GET /health` stands outside the document: it has no envelope and answers monitors. */
 export interface Health {

@@ -16,7 +16,6 @@ const passedIn = [
   "if-none-match",
   "last-event-id",
   "x-hold-token",
-  "range",
 ];
 const passedOut = [
   "content-type",
@@ -28,9 +27,6 @@ const passedOut = [
   "x-ratelimit-remaining",
   "x-ratelimit-reset",
   "idempotency-replayed",
-  "content-disposition",
-  "content-range",
-  "accept-ranges",
 ];
 
 /** Credentials are handled by /api/session alone; a script on a page must never see a token. */

@@ -94,7 +94,7 @@ export function serve(options: ServeOptions): ProxyHandler {
 
     const headers = new Headers(request.headers);
     stripInternalHeaders(headers);
-    const policy = contentSecurityPolicy(nonce, env.development, app === "console" ? "" : env.storageOrigin);
+    const policy = contentSecurityPolicy(nonce, env.development);
     headers.set("x-request-id", requestId);
     headers.set("x-nonce", nonce);
     headers.set("content-security-policy", policy);

@@ -7,11 +7,6 @@ function read(name: string, fallback: string): string {
   return value === undefined || value === "" ? fallback : value;
 }
 
-/** Only an origin may stand in a policy: a value that is none stands for nothing. */
-function originOf(value: string): string {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? new URL(value).origin : "";
-}
-
 export interface PlatformEnv {
   /** Core API origin, reached on loopback or a private network. */
   coreApiUrl: string;
@@ -19,8 +14,6 @@ export interface PlatformEnv {
   portalDomain: string;
   /** Signs the visitor's client id; empty means a key of this process. */
   clientIdKey: string;
-  /** Origin of the object store, the one address beside the own that pages send uploads to; empty lets them send none. */
-  storageOrigin: string;
   development: boolean;
 }
 
@@ -30,7 +23,6 @@ export function platformEnv(): PlatformEnv {
     clinicDomain: read("CLINIC_DOMAIN", "clinic.localhost:9100"),
     portalDomain: read("PORTAL_DOMAIN", "portal.localhost:9200"),
     clientIdKey: read("CLIENT_ID_KEY", ""),
-    storageOrigin: originOf(read("STORAGE_ORIGIN", "http://127.0.0.1:9800")),
     development: process.env.NODE_ENV === "development",
   };
 }

@@ -11,12 +11,6 @@ describe("page security", () => {
     expect(policy).not.toMatch(/https?:/);
   });
 
-  it("lets uploads go to the object store, and only there", () => {
-    const policy = contentSecurityPolicy("abc", false, "https://objects.example.com");
-    expect(policy).toContain("connect-src 'self' https://objects.example.com;");
-    expect(policy.match(/https?:/g)).toHaveLength(1);
-  });
-
   it("asks for https only where there is https", () => {
     expect(securityHeaders(true)["strict-transport-security"]).toBeDefined();
     expect(securityHeaders(false)["strict-transport-security"]).toBeUndefined();

@@ -1,6 +1,5 @@
-/** Response headers of every page. `nonce` is new for each request; uploads go to `storage` and nowhere else. */
-export function contentSecurityPolicy(nonce: string, development: boolean, storage = ""): string {
-  const connect = [`'self'`, ...(development ? ["ws:"] : []), ...(storage ? [storage] : [])];
+/** Response headers of every page. `nonce` is new for each request. */
+export function contentSecurityPolicy(nonce: string, development: boolean): string {
   const script = [`'self'`, `'nonce-${nonce}'`, `'strict-dynamic'`];
   // React's development build evaluates strings to rebuild call stacks.
   if (development) script.push(`'unsafe-eval'`);
@@ -12,7 +11,7 @@ export function contentSecurityPolicy(nonce: string, development: boolean, stora
     `style-src-attr 'unsafe-inline'`,
     `img-src 'self' data: blob:`,
     `font-src 'self'`,
-    `connect-src ${connect.join(" ")}`,
+    development ? `connect-src 'self' ws:` : `connect-src 'self'`,
     `media-src 'self' blob:`,
     `worker-src 'self' blob:`,
     `manifest-src 'self'`,

@@ -29,8 +29,6 @@ export interface ActionFormOptions<Input extends FieldValues, T> {
   defaults: DefaultValues<Input>;
   action: (input: Input) => Promise<Result<T>>;
   onDone: (data: T, form: UseFormReturn<Input>) => void;
-  /** Sees a refusal first; true when the form asks something itself, so that nothing else is shown. */
-  onRefused?: (refusal: Extract<Result<T>, { ok: false }>, input: Input) => boolean;
 }
 
 const sessionCodes = new Set(["unauthorized", "token_expired", "http_401"]);
@@ -44,7 +42,6 @@ export function useActionForm<Input extends FieldValues, T>({
   defaults,
   action,
   onDone,
-  onRefused,
 }: ActionFormOptions<Input, T>): ActionForm<Input> {
   const t = useTranslations("validation");
   const relogin = useRelogin();
@@ -66,7 +63,6 @@ export function useActionForm<Input extends FieldValues, T>({
       form.reset(input);
       return onDone(result.data, form);
     }
-    if (onRefused?.(result, input)) return;
     let placed = false;
     for (const [name, message] of Object.entries(result.fields)) {
       const field = Object.keys(form.getValues()).find((key) => key === name);

@@ -26,10 +26,6 @@ export interface ConfirmDialogProps {
   /** Asks for a reason of at least that many characters. */
   reason?: { label: string; min: number };
   action: (reason: string) => Promise<Result<unknown>>;
-  /** More about a refusal, under its sentence: for example what stands in the way. */
-  refusal?: (facts: Record<string, unknown>) => ReactNode;
-  /** What belongs to the question: a list, a choice. */
-  children?: ReactNode;
 }
 
 /** A short question that blocks; the safe button has the focus, buttons repeat the verb. */
@@ -44,8 +40,6 @@ export function ConfirmDialog({
   tone = "danger",
   reason,
   action,
-  refusal,
-  children,
 }: ConfirmDialogProps) {
   const common = useTranslations("common");
   const validation = useTranslations("validation");
@@ -53,7 +47,6 @@ export function ConfirmDialog({
   const toast = useToast();
   const [pending, startTransition] = useTransition();
   const [problem, setProblem] = useState<ProblemLike | null>(null);
-  const [facts, setFacts] = useState<Record<string, unknown> | null>(null);
   const [text, setText] = useState("");
   const [asked, setAsked] = useState(false);
   const short = reason !== undefined && text.trim().length < reason.min;
@@ -61,7 +54,6 @@ export function ConfirmDialog({
   const change = (next: boolean) => {
     if (!next) {
       setProblem(null);
-      setFacts(null);
       setText("");
       setAsked(false);
     }
@@ -74,10 +66,7 @@ export function ConfirmDialog({
     if (short) return;
     startTransition(async () => {
       const result = await action(text.trim());
-      if (!result.ok) {
-        setFacts(result.facts ?? null);
-        return setProblem({ code: result.code, requestId: result.requestId });
-      }
+      if (!result.ok) return setProblem({ code: result.code, requestId: result.requestId });
       change(false);
       toast({ text: done });
       router.refresh();
@@ -89,8 +78,6 @@ export function ConfirmDialog({
       <DialogContent title={title} description={description} closeLabel={common("close")}>
         <form method="post" onSubmit={submit} className="flex flex-col gap-4">
           <ProblemNote problem={problem} />
-          {facts && refusal ? refusal(facts) : null}
-          {children}
           {reason ? (
             <Field
               label={reason.label}

@@ -82,7 +82,8 @@ export const readAppointment = (id: string) =>
 export const readCandidates = (appointment: string) =>
   load(async () => {
     const { data } = await coreRead<Candidate[]>({
-      path: `/v1/appointments/${encodeURIComponent(appointment)}/duplicates`,
+      path: "/v1/patients/duplicates",
+      query: { appointment_id: appointment },
     });
     return data;
   });

@@ -12,7 +12,7 @@ import {
   type OverrideInput,
   type SpecialistInput,
 } from "./schema";
-import type { ComingVisit, Specialist, WeekHours } from "./wire";
+import type { Specialist, WeekHours } from "./wire";
 
 const uuid = z.uuid();
 const one = (id: string) => `/v1/specialists/${uuid.parse(id)}`;
@@ -27,7 +27,6 @@ function bodyOf(input: SpecialistInput) {
     description: orNull(rest.description),
     email: orNull(rest.email),
     phone: orNull(rest.phone),
-    slug: orNull(rest.slug),
     stamp_number: orNull(rest.stamp_number),
     scheduling_timezone: orNull(rest.scheduling_timezone),
     colour: orNull(rest.colour),
@@ -49,22 +48,18 @@ export async function createSpecialist(input: SpecialistInput): Promise<Result<{
   });
 }
 
-/**
- * Saves the profile, then what the specialist practises; answers the new version. Another zone that leaves visits outside the hours
- * is refused until `confirmShift` says that somebody has looked at them.
- */
+/** Saves the profile, then what the specialist practises; answers the new version. */
 export async function saveSpecialist(
   id: string,
   input: SpecialistInput,
   ifMatch: string,
-  confirmShift: boolean,
 ): Promise<Result<{ etag: string }>> {
   return attempt(async () => {
     await requireSession("catalogue.manage");
     const saved = await coreWrite<Specialist>({
       method: "PATCH",
       path: one(id),
-      body: { ...bodyOf(input), ...(confirmShift ? { confirm_shift: true } : {}) },
+      body: bodyOf(input),
       ifMatch,
     });
     const wanted = input.specialty_ids.map((each) => uuid.parse(each)).sort();
@@ -82,41 +77,6 @@ export async function saveSpecialist(
   });
 }
 
-/** Lets somebody of the staff sign in as this specialist; null ends that. */
-export async function linkLogin(id: string, user: string | null, ifMatch: string): Promise<Result> {
-  return attempt(async () => {
-    await requireSession("catalogue.manage");
-    await coreWrite<Specialist>({
-      method: "PATCH",
-      path: one(id),
-      body: { user_id: user === null ? null : uuid.parse(user) },
-      ifMatch,
-    });
-    revalidatePath("/specialists", "layout");
-    return null;
-  });
-}
-
-/** Gives a specialist another picture or signature; null takes it away. */
-export async function setPicture(
-  id: string,
-  kind: "avatar" | "signature_image",
-  ifMatch: string,
-  fileId: string | null,
-): Promise<Result> {
-  return attempt(async () => {
-    await requireSession("catalogue.read");
-    await coreWrite<Specialist>({
-      method: "PUT",
-      path: `${one(id)}/picture`,
-      body: { kind, file_id: fileId === null ? null : uuid.parse(fileId) },
-      ifMatch,
-    });
-    revalidatePath("/specialists", "layout");
-    return null;
-  });
-}
-
 export async function removeSpecialist(id: string, ifMatch: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("catalogue.manage");
@@ -126,20 +86,17 @@ export async function removeSpecialist(id: string, ifMatch: string): Promise<Res
   });
 }
 
-/** Replaces the week and answers the visits that it no longer holds. The API lets a specialist change the own one. */
-export async function saveHours(
-  id: string,
-  hours: WeekHours["hours"],
-): Promise<Result<{ outside: ComingVisit[] }>> {
+/** Replaces the week. The API lets a specialist change the own one. */
+export async function saveHours(id: string, hours: WeekHours["hours"]): Promise<Result> {
   return attempt(async () => {
     await requireSession("catalogue.read");
-    const { data } = await coreWrite<WeekHours>({
+    await coreWrite<unknown>({
       method: "PUT",
       path: `${one(id)}/hours`,
       body: { hours: weekSchema.parse(hours) },
     });
     revalidatePath(`/specialists/${id}/hours`);
-    return { outside: data.outside_hours ?? [] };
+    return null;
   });
 }
 
@@ -157,15 +114,10 @@ export async function addOverride(id: string, input: OverrideInput): Promise<Res
   });
 }
 
-/** Gives the day its usual hours back; with `group` every day that was entered with it. */
-export async function removeOverride(id: string, overrideId: string, group: boolean): Promise<Result> {
+export async function removeOverride(id: string, overrideId: string): Promise<Result> {
   return attempt(async () => {
     await requireSession("catalogue.read");
-    await coreWrite<null>({
-      method: "DELETE",
-      path: `${one(id)}/date-overrides/${uuid.parse(overrideId)}`,
-      query: { group: group || undefined },
-    });
+    await coreWrite<null>({ method: "DELETE", path: `${one(id)}/date-overrides/${uuid.parse(overrideId)}` });
     revalidatePath(`/specialists/${id}/hours`);
     return null;
   });

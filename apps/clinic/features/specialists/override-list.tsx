@@ -4,73 +4,80 @@ import { Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ConfirmDialog } from "@workspace/shell/confirm-dialog";
+import { Badge } from "@workspace/ui/badge";
 import { Button } from "@workspace/ui/button";
-import { Checkbox } from "@workspace/ui/checkbox";
-import { Label } from "@workspace/ui/label";
+import { Card, CardHeader } from "@workspace/ui/card";
+import { EmptyState } from "@workspace/ui/empty-state";
 import { formatDay } from "@workspace/i18n/format";
 import type { Locale } from "@workspace/i18n/locales";
 import { removeOverride } from "./actions";
-import { KindMark } from "./kind-mark";
-import { kindOf } from "./month";
-import { rangesText } from "./month-day";
+import { OverrideDialog } from "./override-dialog";
 import type { DateOverride } from "./wire";
 
-/** The exceptions of the days that are looked at, in words, each with its end. */
+/** Days that differ from the week, from today on. */
 export function OverrideList({
   id,
   overrides,
-  chosen,
+  today,
   locale,
   mayEdit,
 }: {
   id: string;
   overrides: DateOverride[];
-  /** Some days of the month are looked at, not all of it. */
-  chosen: boolean;
+  today: string;
   locale: Locale;
   mayEdit: boolean;
 }) {
   const t = useTranslations("specialists");
   const [removing, setRemoving] = useState<DateOverride | null>(null);
-  const [group, setGroup] = useState(false);
   const sorted = [...overrides].sort((a, b) => a.date.localeCompare(b.date));
-  if (sorted.length === 0)
-    return (
-      <p className="px-4 py-3 text-muted">{chosen ? t("no_overrides_chosen") : t("no_overrides_month")}</p>
-    );
   return (
-    <>
-      <ul>
-        {sorted.map((override) => (
-          <li
-            key={override.id}
-            className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-border px-4 py-1.5 last:border-b-0"
-          >
-            <span className="w-28 font-medium tabular-nums">{formatDay(override.date, locale, "short")}</span>
-            <KindMark
-              kind={kindOf(override)}
-              text={t(`kind.${kindOf(override)}`)}
-              className="px-1.5 text-xs"
-            />
-            <span className="min-w-0 flex-1 basis-32 text-muted tabular-nums">
-              {[rangesText(override.ranges), override.reason].filter(Boolean).join(" · ")}
-            </span>
-            {mayEdit ? (
-              <Button
-                variant="quiet"
-                size="icon"
-                aria-label={t("remove_override_of", { day: formatDay(override.date, locale, "long") })}
-                onClick={() => {
-                  setGroup(false);
-                  setRemoving(override);
-                }}
-              >
-                <Trash2 aria-hidden="true" />
-              </Button>
-            ) : null}
-          </li>
-        ))}
-      </ul>
+    <Card>
+      <CardHeader
+        title={t("overrides")}
+        actions={mayEdit ? <OverrideDialog id={id} today={today} /> : null}
+      />
+      {sorted.length === 0 ? (
+        <EmptyState title={t("no_overrides")}>{t("no_overrides_text")}</EmptyState>
+      ) : (
+        <ul>
+          {sorted.map((override) => (
+            <li
+              key={override.id}
+              className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-border px-4 py-2 last:border-b-0"
+            >
+              <span className="w-40 font-medium tabular-nums">
+                {formatDay(override.date, locale, "short")} {override.date.slice(0, 4)}
+              </span>
+              <Badge tone={override.available ? "success" : "warn"}>
+                {override.available
+                  ? t("kind.extra")
+                  : override.ranges.length > 0
+                    ? t("kind.part")
+                    : t("kind.off")}
+              </Badge>
+              <span className="min-w-0 flex-1 text-muted tabular-nums">
+                {override.ranges.map(({ start, end }) => `${start}–${end}`).join(", ")}
+                {override.reason
+                  ? override.ranges.length > 0
+                    ? `, ${override.reason}`
+                    : override.reason
+                  : ""}
+              </span>
+              {mayEdit ? (
+                <Button
+                  variant="quiet"
+                  size="icon"
+                  aria-label={t("remove_override_of", { day: formatDay(override.date, locale, "long") })}
+                  onClick={() => setRemoving(override)}
+                >
+                  <Trash2 aria-hidden="true" />
+                </Button>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      )}
       {removing ? (
         <ConfirmDialog
           open
@@ -80,22 +87,9 @@ export function OverrideList({
           confirm={t("remove_override")}
           keep={t("keep")}
           done={t("override_removed")}
-          action={() => removeOverride(id, removing.id, group)}
-        >
-          {removing.group_id ? (
-            <div className="flex items-center gap-2.5">
-              <Checkbox
-                id="remove-group"
-                checked={group}
-                onCheckedChange={(checked) => setGroup(checked === true)}
-              />
-              <Label htmlFor="remove-group" className="text-body font-regular">
-                {t("remove_group")}
-              </Label>
-            </div>
-          ) : null}
-        </ConfirmDialog>
+          action={() => removeOverride(id, removing.id)}
+        />
       ) : null}
-    </>
+    </Card>
   );
 }

@@ -15,13 +15,6 @@ export const specialistSchema = z.object({
   buffer_before_min: minutes,
   buffer_after_min: minutes,
   colour: z.union([z.literal(""), z.string().regex(/^#[0-9a-fA-F]{6}$/, "colour")]),
-  slug: z.union([
-    z.literal(""),
-    z
-      .string()
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "slug")
-      .max(80, "too_long"),
-  ]),
   specialty_ids: z.array(z.uuid()),
 });
 export type SpecialistInput = z.infer<typeof specialistSchema>;
@@ -37,12 +30,4 @@ export const overrideSchema = z.object({
   reason: text(300),
   merge: z.boolean(),
 });
-export const licenceSchema = z.object({
-  issuer_code: text(20).min(1, "required"),
-  number: text(60).min(1, "required"),
-  issued_on: z.union([z.literal(""), z.iso.date("date")]),
-  expires_on: z.iso.date("date"),
-});
-export type LicenceInput = z.infer<typeof licenceSchema>;
-
 export type OverrideInput = z.infer<typeof overrideSchema>;

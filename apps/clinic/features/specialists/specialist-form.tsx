@@ -16,12 +16,9 @@ import { Input } from "@workspace/ui/input";
 import { Label } from "@workspace/ui/label";
 import { Textarea } from "@workspace/ui/textarea";
 import { useToast } from "@workspace/ui/toast";
-import type { Locale } from "@workspace/i18n/locales";
 import { createSpecialist, removeSpecialist, saveSpecialist } from "./actions";
 import { specialistSchema, type SpecialistInput } from "./schema";
-import { visitsOf } from "./facts";
-import { VisitLinks } from "./visits-outside";
-import type { ComingVisit, Specialist, Specialty } from "./wire";
+import type { Specialist, Specialty } from "./wire";
 
 const zones = ["Europe/Bucharest", "Europe/Chisinau", "Europe/London", "Europe/Berlin", "Europe/Madrid"];
 
@@ -38,7 +35,6 @@ export function valuesOf(person: Specialist | null, zone: string): SpecialistInp
     buffer_before_min: person?.buffer_before_min ?? 0,
     buffer_after_min: person?.buffer_after_min ?? 0,
     colour: person?.colour ?? "",
-    slug: person?.slug ?? "",
     specialty_ids: person?.specialty_ids ?? [],
   };
 }
@@ -49,11 +45,10 @@ export interface SpecialistFormProps {
   etag: string;
   specialties: Specialty[];
   zone: string;
-  locale: Locale;
 }
 
 /** Profile, contact, what is practised, and how visits are spaced. */
-export function SpecialistForm({ person, etag, specialties, zone, locale }: SpecialistFormProps) {
+export function SpecialistForm({ person, etag, specialties, zone }: SpecialistFormProps) {
   const t = useTranslations("specialists");
   const common = useTranslations("common");
   const router = useRouter();
@@ -65,19 +60,13 @@ export function SpecialistForm({ person, etag, specialties, zone, locale }: Spec
   }, [etag]);
   const [saved, setSaved] = useState(false);
   const [removing, setRemoving] = useState(false);
-  const [shift, setShift] = useState<{ input: SpecialistInput; visits: ComingVisit[] } | null>(null);
   const { form, pending, problem, onSubmit, error } = useActionForm({
     schema: specialistSchema,
     defaults: valuesOf(person, zone),
     action: async (input: SpecialistInput) => {
       if (!person) return createSpecialist(input);
-      const result = await saveSpecialist(person.id, input, version.current, false);
+      const result = await saveSpecialist(person.id, input, version.current);
       return result.ok ? { ok: true as const, data: { id: person.id, etag: result.data.etag } } : result;
-    },
-    onRefused: (refusal, input) => {
-      if (refusal.code !== "timezone_shift_unconfirmed") return false;
-      setShift({ input, visits: visitsOf(refusal.facts) });
-      return true;
     },
     onDone: (data) => {
       if ("etag" in data && typeof data.etag === "string") version.current = data.etag;
@@ -115,14 +104,6 @@ export function SpecialistForm({ person, etag, specialties, zone, locale }: Spec
                 className="field-width-phone"
                 {...form.register("phone")}
               />
-            </Field>
-            <Field
-              label={t("slug")}
-              optional={common("optional")}
-              help={t("slug_help")}
-              error={error("slug")}
-            >
-              <Input autoComplete="off" spellCheck={false} {...form.register("slug")} />
             </Field>
             <Field label={t("stamp")} optional={common("optional")} error={error("stamp_number")}>
               <Input autoComplete="off" {...form.register("stamp_number")} />
@@ -234,35 +215,12 @@ export function SpecialistForm({ person, etag, specialties, zone, locale }: Spec
           confirm={t("remove")}
           keep={t("keep")}
           done={t("removed", { name: person.name })}
-          refusal={(facts) => <VisitLinks visits={visitsOf(facts)} zone={zone} locale={locale} />}
           action={async () => {
             const result = await removeSpecialist(person.id, version.current);
             if (result.ok) router.push("/specialists");
             return result;
           }}
         />
-      ) : null}
-      {person && shift ? (
-        <ConfirmDialog
-          open
-          onOpenChange={(open) => (open ? undefined : setShift(null))}
-          tone="primary"
-          title={t("shift_title", { count: shift.visits.length })}
-          description={t("shift_text")}
-          confirm={t("shift_confirm")}
-          keep={t("shift_keep")}
-          done={t("shift_done")}
-          action={async () => {
-            const result = await saveSpecialist(person.id, shift.input, version.current, true);
-            if (result.ok) {
-              version.current = result.data.etag;
-              form.reset(shift.input);
-            }
-            return result;
-          }}
-        >
-          <VisitLinks visits={shift.visits} zone={zone} locale={locale} />
-        </ConfirmDialog>
       ) : null}
     </form>
   );

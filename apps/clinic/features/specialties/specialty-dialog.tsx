@@ -21,7 +21,6 @@ import type { Specialty } from "./wire";
 const valuesOf = (specialty: Specialty | null): SpecialtyInput => ({
   title: specialty?.title ?? "",
   description: specialty?.description ?? "",
-  slug: specialty?.slug ?? "",
   active: specialty?.active ?? true,
 });
 
@@ -49,9 +48,6 @@ function Form({ specialty, onDone }: { specialty: Specialty | null; onDone: () =
       </Field>
       <Field label={t("description")} optional={common("optional")} error={error("description")}>
         <Textarea rows={3} {...form.register("description")} />
-      </Field>
-      <Field label={t("slug")} optional={common("optional")} help={t("slug_help")} error={error("slug")}>
-        <Input autoComplete="off" spellCheck={false} {...form.register("slug")} />
       </Field>
       <Controller
         control={form.control}

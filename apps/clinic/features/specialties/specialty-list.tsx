@@ -6,7 +6,7 @@ import { Card, CardHeader } from "@workspace/ui/card";
 import { EmptyState } from "@workspace/ui/empty-state";
 import { readSpecialties } from "./queries";
 import { SpecialtyDialog } from "./specialty-dialog";
-import { SpecialtyRows } from "./specialty-rows";
+import { SpecialtyRow } from "./specialty-row";
 
 export async function SpecialtyList({ mayManage }: { mayManage: boolean }) {
   const [t, format, loaded] = await Promise.all([
@@ -17,7 +17,7 @@ export async function SpecialtyList({ mayManage }: { mayManage: boolean }) {
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
   return (
     <Card>
-      <CardHeader title={t("list")} mark={format.number(loaded.data.length)} description={t("list_text")} />
+      <CardHeader title={t("list")} mark={format.number(loaded.data.length)} />
       {loaded.data.length === 0 ? (
         <EmptyState
           title={t("empty")}
@@ -32,7 +32,11 @@ export async function SpecialtyList({ mayManage }: { mayManage: boolean }) {
           {t("empty_text")}
         </EmptyState>
       ) : (
-        <SpecialtyRows rows={loaded.data} mayManage={mayManage} />
+        <ul>
+          {loaded.data.map((specialty) => (
+            <SpecialtyRow key={specialty.id} specialty={specialty} mayManage={mayManage} />
+          ))}
+        </ul>
       )}
     </Card>
   );

@@ -1,19 +1,13 @@
 import "server-only";
 import { load } from "@workspace/api-client/result";
 import { coreRead } from "@workspace/auth/core";
-import type { Task, TaskAssignee, TaskQuery } from "./wire";
+import type { Task } from "./wire";
 
-export const readTasks = ({ state, assignee, due, page }: TaskQuery) =>
+export const readTasks = (state: Task["state"], page: number) =>
   load(async () => {
     const { data, pagination } = await coreRead<Task[]>({
       path: "/v1/tasks",
-      query: {
-        state,
-        page,
-        page_size: 25,
-        ...(assignee === "all" ? {} : { assignee }),
-        ...(due === "any" ? {} : { due }),
-      },
+      query: { state, page, page_size: 25 },
     });
     return {
       tasks: data,
@@ -22,6 +16,3 @@ export const readTasks = ({ state, assignee, due, page }: TaskQuery) =>
       size: pagination?.page_size ?? 25,
     };
   });
-
-export const readAssignees = () =>
-  load(async () => (await coreRead<TaskAssignee[]>({ path: "/v1/tasks/assignees" })).data);

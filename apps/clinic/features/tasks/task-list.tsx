@@ -4,30 +4,21 @@ import { getFormats } from "@workspace/shell/lib/formats";
 import { Card, CardHeader } from "@workspace/ui/card";
 import { EmptyState } from "@workspace/ui/empty-state";
 import { Pagination } from "@workspace/ui/pagination";
-import { readAssignees, readTasks } from "./queries";
+import { readTasks } from "./queries";
 import { TaskRow } from "./task-row";
 import { TaskWatch } from "./task-watch";
-import { taskAddress, type Task, type TaskQuery } from "./wire";
+import type { Task } from "./wire";
 
-export async function TaskList({
-  query,
-  me,
-  mayAssign,
-}: {
-  query: TaskQuery;
-  me: string;
-  mayAssign: boolean;
-}) {
-  const { state, page } = query;
-  const [t, format, now, loaded, people] = await Promise.all([
+const address = (state: Task["state"], page: number) => `/tasks?state=${state}&page=${page}`;
+
+export async function TaskList({ state, page }: { state: Task["state"]; page: number }) {
+  const [t, format, now, loaded] = await Promise.all([
     getTranslations("tasks"),
     getFormats(),
     getNow(),
-    readTasks(query),
-    mayAssign ? readAssignees() : null,
+    readTasks(state, page),
   ]);
   if (!loaded.ok) return <LoadError problem={loaded.problem} />;
-  if (people && !people.ok) return <LoadError problem={people.problem} />;
   const { tasks, total, pages, size } = loaded.data;
   const factsOf = (task: Task) => {
     if (task.closed_at) return t("closed_at", { time: format.dateTime(task.closed_at) });
@@ -50,8 +41,6 @@ export async function TaskList({
               key={task.id}
               task={task}
               facts={factsOf(task)}
-              people={people?.data ?? null}
-              me={me}
               overdue={
                 task.state === "open" && task.due_at !== null && Date.parse(task.due_at) < now.getTime()
               }
@@ -69,8 +58,8 @@ export async function TaskList({
           })}
           previousLabel={t("previous")}
           nextLabel={t("next")}
-          previousHref={page > 1 ? taskAddress({ ...query, page: page - 1 }) : undefined}
-          nextHref={page < pages ? taskAddress({ ...query, page: page + 1 }) : undefined}
+          previousHref={page > 1 ? address(state, page - 1) : undefined}
+          nextHref={page < pages ? address(state, page + 1) : undefined}
         />
       ) : null}
     </Card>

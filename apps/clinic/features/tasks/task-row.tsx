@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowRight, BadgeX, Check, Phone, UserCheck, Users } from "lucide-react";
+import { ArrowRight, Check, Phone, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
@@ -10,27 +10,16 @@ import { Badge } from "@workspace/ui/badge";
 import { Button } from "@workspace/ui/button";
 import { useToast } from "@workspace/ui/toast";
 import { closeTask } from "./actions";
-import { AssignMenu } from "./assign-menu";
-import { taskHref, taskKinds, type Task, type TaskAssignee } from "./wire";
-
-const icons = {
-  confirm_by_phone: Phone,
-  merge_patients: Users,
-  pending_approval: UserCheck,
-  licence_ended: BadgeX,
-} as const satisfies Record<Task["kind"], unknown>;
+import { taskHref, taskKinds, type Task } from "./wire";
 
 export interface TaskRowProps {
   task: Task;
   /** Already written out: due when, or closed when. */
   facts: string;
   overdue: boolean;
-  /** Whom it may be given to; null for those who give no tasks. */
-  people: TaskAssignee[] | null;
-  me: string;
 }
 
-export function TaskRow({ task, facts, overdue, people, me }: TaskRowProps) {
+export function TaskRow({ task, facts, overdue }: TaskRowProps) {
   const t = useTranslations("tasks");
   const toast = useToast();
   const router = useRouter();
@@ -40,7 +29,7 @@ export function TaskRow({ task, facts, overdue, people, me }: TaskRowProps) {
   const kind = taskKinds.find((known) => known === task.kind);
   const title = kind ? t(`kind.${kind}`) : t("kind_other");
   const href = taskHref(task);
-  const Icon = icons[task.kind];
+  const Icon = task.kind === "confirm_by_phone" ? Phone : Users;
   const close = () =>
     startTransition(async () => {
       const result = await closeTask(task.id);
@@ -57,21 +46,13 @@ export function TaskRow({ task, facts, overdue, people, me }: TaskRowProps) {
           {title}
           {overdue ? <Badge tone="danger">{t("overdue")}</Badge> : null}
         </p>
-        <p className="text-xs text-muted tabular-nums">
-          {facts}
-          {task.assignee_id
-            ? ` · ${task.assignee_id === me ? t("yours") : (task.assignee_name ?? t("left"))}`
-            : null}
-        </p>
+        <p className="text-xs text-muted tabular-nums">{facts}</p>
         {problem ? (
           <p role="alert" className="text-xs text-danger-text">
             {problem}
           </p>
         ) : null}
       </div>
-      {task.state === "open" && people ? (
-        <AssignMenu task={task} people={people} me={me} onProblem={setProblem} />
-      ) : null}
       {task.state === "open" && href ? (
         <Button asChild variant="line">
           <Link href={href}>

@@ -5,9 +5,6 @@ import Link from "next/link";
 import { requirePage } from "@workspace/shell/lib/require-page";
 import { Page } from "@workspace/shell/page";
 import { Button } from "@workspace/ui/button";
-import { ListFilters } from "@/features/specialists/list-filters";
-import { listQuery } from "@/features/specialists/list-query";
-import { readSpecialties } from "@/features/specialists/queries";
 import { SpecialistTable } from "@/features/specialists/specialist-table";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,20 +12,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t("page_title") };
 }
 
-export default async function SpecialistsPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}) {
+export default async function SpecialistsPage() {
   const session = await requirePage("catalogue.read");
-  const [t, search, loaded] = await Promise.all([
-    getTranslations("specialists"),
-    searchParams,
-    readSpecialties(),
-  ]);
+  const t = await getTranslations("specialists");
   const mayManage = session.can("catalogue.manage");
-  const query = listQuery(search);
-  const specialties = loaded.ok ? loaded.data : [];
   return (
     <Page
       title={t("page_title")}
@@ -43,8 +30,7 @@ export default async function SpecialistsPage({
         ) : null
       }
     >
-      <ListFilters key={JSON.stringify(query)} query={query} specialties={specialties} />
-      <SpecialistTable query={query} specialties={specialties} mayManage={mayManage} />
+      <SpecialistTable mayManage={mayManage} />
     </Page>
   );
 }

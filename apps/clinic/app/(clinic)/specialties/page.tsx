@@ -19,6 +19,7 @@ export default async function SpecialtiesPage() {
   return (
     <Page
       title={t("page_title")}
+      width="form"
       actions={
         mayManage ? (
           <SpecialtyDialog specialty={null}>

@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import Link from "next/link";
 import { requirePage } from "@workspace/shell/lib/require-page";
 import { Page } from "@workspace/shell/page";
-import { TaskFilters } from "@/features/tasks/task-filters";
+import { cn } from "@workspace/ui/lib/cn";
 import { TaskList } from "@/features/tasks/task-list";
-import { readTaskQuery } from "@/features/tasks/wire";
+
+const states = ["open", "closed"] as const;
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("tasks");
@@ -14,16 +16,40 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function TasksPage({
   searchParams,
 }: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+  searchParams: Promise<{ state?: string | string[]; page?: string | string[] }>;
 }) {
-  const session = await requirePage("tasks.manage");
-  const [t, raw] = await Promise.all([getTranslations("tasks"), searchParams]);
-  const query = readTaskQuery(raw);
-  const mayAssign = session.can("tasks.assign");
+  await requirePage("tasks.manage");
+  const [t, search] = await Promise.all([getTranslations("tasks"), searchParams]);
+  const state = states.find((each) => each === search.state) ?? "open";
+  const { page } = search;
+  const wanted = typeof page === "string" && /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1;
   return (
-    <Page title={t("page_title")} width="form">
-      <TaskFilters query={query} mayAssign={mayAssign} />
-      <TaskList query={query} me={session.me.id} mayAssign={mayAssign} />
+    <Page
+      title={t("page_title")}
+      width="form"
+      actions={
+        <div
+          role="group"
+          aria-label={t("filter")}
+          className="flex overflow-hidden rounded-sm border border-border"
+        >
+          {states.map((each) => (
+            <Link
+              key={each}
+              href={`/tasks?state=${each}`}
+              aria-current={each === state ? "true" : undefined}
+              className={cn(
+                "grid min-h-[max(var(--target),30px)] place-items-center border-r border-border px-2.5 font-medium text-muted no-underline last:border-r-0 hover:bg-hover",
+                each === state && "bg-brand-soft text-brand-text hover:bg-brand-soft",
+              )}
+            >
+              {t(`state.${each}`)}
+            </Link>
+          ))}
+        </div>
+      }
+    >
+      <TaskList state={state} page={wanted} />
     </Page>
   );
 }

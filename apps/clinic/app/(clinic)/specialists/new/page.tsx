@@ -1,6 +1,5 @@
 import { getTranslations } from "next-intl/server";
 import { currentOrganization } from "@workspace/org/request";
-import { getFormats } from "@workspace/shell/lib/formats";
 import { LoadError } from "@workspace/shell/load-error";
 import { requirePage } from "@workspace/shell/lib/require-page";
 import { Page } from "@workspace/shell/page";
@@ -9,9 +8,8 @@ import { SpecialistForm } from "@/features/specialists/specialist-form";
 
 export default async function NewSpecialistPage() {
   await requirePage("catalogue.manage");
-  const [t, format, organization, specialties] = await Promise.all([
+  const [t, organization, specialties] = await Promise.all([
     getTranslations("specialists"),
-    getFormats(),
     currentOrganization(),
     readSpecialties(),
   ]);
@@ -23,7 +21,6 @@ export default async function NewSpecialistPage() {
           etag=""
           specialties={specialties.data.filter(({ active }) => active)}
           zone={organization?.timezone ?? ""}
-          locale={format.locale}
         />
       ) : (
         <LoadError problem={specialties.problem} />

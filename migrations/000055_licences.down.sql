@@ -1,2 +1,0 @@
-DROP TABLE specialist_licence_alerts;
-DROP TABLE specialist_licences;

@@ -1,1 +1,0 @@
-ALTER TABLE specialist_licences DROP COLUMN file_id;

@@ -1,2 +1,0 @@
-DROP FUNCTION product_move_stock(uuid, integer);
-DROP TABLE products;

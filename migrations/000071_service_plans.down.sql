@@ -1,3 +1,0 @@
-DROP TABLE service_plan_products;
-DROP TABLE service_plan_services;
-DROP TABLE service_plans;

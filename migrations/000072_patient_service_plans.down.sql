@@ -1,1 +1,0 @@
-DROP TABLE patient_service_plans;

@@ -1,2 +1,0 @@
-DROP TABLE patient_product_orders;
-DROP FUNCTION patient_product_orders_way();

@@ -1,2 +1,0 @@
-DROP TABLE entitlement_ledger;
-DROP FUNCTION entitlement_ledger_fold();
