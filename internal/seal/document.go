@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -71,6 +72,34 @@ func Rotate(doc []byte, created time.Time) ([]byte, error) {
 	d.Versions = append(d.Versions, version{ID: next, Created: created.UTC(), Keys: keys})
 	d.Primary = next
 	return encode(d)
+}
+
+// Forget returns the document without the versions that are not its primary: what only they open is lost from then on.
+func Forget(doc []byte) ([]byte, error) {
+	d, err := decode(doc)
+	if err != nil {
+		return nil, err
+	}
+	d.Versions = slices.DeleteFunc(d.Versions, func(v version) bool { return v.ID != d.Primary })
+	if len(d.Versions) != 1 {
+		return nil, errors.New("key document has no key for its primary version")
+	}
+	return encode(d)
+}
+
+// Retired answers the versions beside the primary, which a finished rotation forgets.
+func Retired(doc []byte) ([]int32, error) {
+	d, err := decode(doc)
+	if err != nil {
+		return nil, err
+	}
+	var out []int32
+	for _, v := range d.Versions {
+		if v.ID != d.Primary {
+			out = append(out, v.ID)
+		}
+	}
+	return out, nil
 }
 
 func encode(d document) ([]byte, error) {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/prf"
@@ -23,8 +24,16 @@ var (
 	ErrRefused = errors.New("sealed value does not open in this place")
 )
 
-// Ring seals, opens and indexes. It is immutable after New and safe for concurrent use.
+// Ring seals, opens and indexes. It is safe for concurrent use. A ring that was opened with Follow learns versions that were added to its
+// document later; one that was made with New never changes.
 type Ring struct {
+	held atomic.Pointer[keys]
+	// load reads the document again; nil for a ring that never changes.
+	load func() ([]byte, error)
+}
+
+// keys are what one reading of a document gives.
+type keys struct {
 	primary int32
 	fields  map[int32]tink.AEAD
 	index   *prf.Set
@@ -33,11 +42,56 @@ type Ring struct {
 // New reads a key document made by Generate or Rotate. It refuses a document without a usable primary, with a doubled
 // version, or with any key that is not of the expected kind; the error never quotes the document.
 func New(doc []byte) (*Ring, error) {
+	k, err := read(doc)
+	if err != nil {
+		return nil, err
+	}
+	r := &Ring{}
+	r.held.Store(k)
+	return r, nil
+}
+
+// Follow is New for a document that may gain versions while the process runs: load is called now, by Refresh, and when a value names a
+// version that nobody told us of.
+func Follow(load func() ([]byte, error)) (*Ring, error) {
+	doc, err := load()
+	if err != nil {
+		return nil, err
+	}
+	r, err := New(doc)
+	if err == nil {
+		r.load = load
+	}
+	return r, err
+}
+
+// Refresh reads the document again. A document that cannot be read, or whose index key is another, changes nothing and is an error:
+// every stored index would be lost.
+func (r *Ring) Refresh() error {
+	if r.load == nil {
+		return nil
+	}
+	doc, err := r.load()
+	if err != nil {
+		return fmt.Errorf("reading keys again: %w", err)
+	}
+	k, err := read(doc)
+	if err != nil {
+		return fmt.Errorf("reading keys again: %w", err)
+	}
+	if !hmac.Equal(k.blindIndex("platform", "key_check", "sample"), r.BlindIndex("platform", "key_check", "sample")) {
+		return errors.New("reading keys again: the index key is another one")
+	}
+	r.held.Store(k)
+	return nil
+}
+
+func read(doc []byte) (*keys, error) {
 	d, err := decode(doc)
 	if err != nil {
 		return nil, err
 	}
-	r := &Ring{primary: d.Primary, fields: make(map[int32]tink.AEAD, len(d.Versions))}
+	r := &keys{primary: d.Primary, fields: make(map[int32]tink.AEAD, len(d.Versions))}
 	for _, v := range d.Versions {
 		if v.ID < 1 {
 			return nil, errors.New("key versions count from 1")
@@ -87,11 +141,12 @@ func (r *Ring) Seal(plaintext []byte, place AAD) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	cipher, err := r.fields[r.primary].Encrypt(plaintext, aad)
+	k := r.held.Load()
+	cipher, err := k.fields[k.primary].Encrypt(plaintext, aad)
 	if err != nil {
 		return Value{}, fmt.Errorf("sealing %s.%s: %w", place.Table, place.Column, err)
 	}
-	return Value{Cipher: cipher, KeyVersion: r.primary}, nil
+	return Value{Cipher: cipher, KeyVersion: k.primary}, nil
 }
 
 // Open decrypts a value that was sealed for exactly this place. It answers ErrUnknownVersion or ErrRefused, and never
@@ -101,7 +156,10 @@ func (r *Ring) Open(v Value, place AAD) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	field, ok := r.fields[v.KeyVersion]
+	field, ok := r.held.Load().fields[v.KeyVersion]
+	if !ok && r.Refresh() == nil { // another process rotates
+		field, ok = r.held.Load().fields[v.KeyVersion]
+	}
 	if !ok {
 		return nil, fmt.Errorf("opening %s.%s: %w", place.Table, place.Column, ErrUnknownVersion)
 	}
@@ -126,6 +184,10 @@ func (r *Ring) OpenString(v Value, place AAD) (string, error) {
 // BlindIndex answers 32 bytes that are equal for equal input within one clinic and one purpose, and unrelated
 // otherwise. normalised must already be in the one form that lookups use (a phone as E.164, for example).
 func (r *Ring) BlindIndex(org string, purpose string, normalised string) []byte {
+	return r.held.Load().blindIndex(org, purpose, normalised)
+}
+
+func (r *keys) blindIndex(org string, purpose string, normalised string) []byte {
 	// The derivation cannot fail: 32 bytes is below the limit of HKDF and the key was checked in New.
 	clinicKey, err := r.index.ComputePrimaryPRF([]byte("blind-index\x00"+org), sha256.Size)
 	if err != nil {
@@ -162,7 +224,7 @@ func (r *Ring) Check(sample Value) error {
 }
 
 // Primary is the version that new values get; a stored value with another version is due for re-encryption.
-func (r *Ring) Primary() int32 { return r.primary }
+func (r *Ring) Primary() int32 { return r.held.Load().primary }
 
 // LogValue keeps key material out of logs.
 func (*Ring) LogValue() slog.Value { return slog.StringValue("[redacted]") }
