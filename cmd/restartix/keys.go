@@ -43,3 +43,32 @@ func makeKey(path string, generate func(time.Time) ([]byte, error)) error {
 	}
 	return os.WriteFile(path, doc, 0o600)
 }
+
+type keysCommand struct {
+	Rotate rotateCommand `cmd:"" help:"Add a version and seal every stored value anew under it, while the platform runs; continues what was interrupted."`
+	Forget forgetCommand `cmd:"" help:"Destroy the versions that no value needs any more."`
+}
+
+type rotateCommand struct{}
+
+// Run prints the progress.
+func (rotateCommand) Run(ctx context.Context) (err error) {
+	app, _, err := openAPI(ctx, os.Environ())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, app.Close(ctx)) }()
+	return app.RotateKeys(ctx, os.Stdout)
+}
+
+type forgetCommand struct{}
+
+// Run prints what was destroyed.
+func (forgetCommand) Run(ctx context.Context) (err error) {
+	app, _, err := openAPI(ctx, os.Environ())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, app.Close(ctx)) }()
+	return app.ForgetKeys(ctx, os.Stdout)
+}

@@ -21,6 +21,7 @@ type commands struct {
 	Seed     seedCommand     `cmd:"" help:"Make the demo clinics and print their sign-ins."`
 	Routes   routesCommand   `cmd:"" help:"Print every endpoint with its permission."`
 	Openapi  openapiCommand  `cmd:"" help:"Print the OpenAPI document."`
+	Keys     keysCommand     `cmd:"" help:"Rotate and destroy the keys of sealed fields."`
 	Audit    auditCommand    `cmd:"" help:"Look after the audit trail."`
 }
 

@@ -207,3 +207,8 @@ func phonePlace(org ident.OrgID, id ID) seal.AAD {
 func transition(tx *postgres.Tx, s Status, cancelUntil time.Time) error {
 	return ErrTransition.With("status", string(s)).With("allowed", Allowed(s, tx.Principal.Role, tx.Now, cancelUntil))
 }
+
+// SealedColumns are the columns that a rotation of keys writes anew.
+func SealedColumns() []seal.Column {
+	return []seal.Column{seal.OfClinic("appointments", "contact_phone_encrypted", "contact_phone_key_version")}
+}

@@ -107,3 +107,8 @@ func last4(key string) string {
 	}
 	return string(runes[len(runes)-4:])
 }
+
+// SealedColumns are the columns that a rotation of keys writes anew.
+func SealedColumns() []seal.Column {
+	return []seal.Column{seal.OfClinic("organization_integrations", "api_key_encrypted", "key_version")}
+}

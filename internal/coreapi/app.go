@@ -85,7 +85,9 @@ func New(ctx context.Context, cfg config.Config, hands Hands, log *slog.Logger) 
 
 func newGround(ctx context.Context, cfg config.Config, hands Hands, log *slog.Logger) (ground, error) {
 	g := ground{cfg: cfg, hands: hands, log: log}
-	ring, err := readKeys(cfg.SealKeys, seal.New)
+	ring, err := seal.Follow(func() ([]byte, error) {
+		return readKeys(cfg.SealKeys, func(doc []byte) ([]byte, error) { return doc, nil })
+	})
 	if err != nil {
 		return g, fmt.Errorf("SEAL_KEYS: %w", err)
 	}

@@ -141,6 +141,7 @@ func (a *App) startSweep(ctx context.Context) {
 	go a.live.Run(ctx)
 	sweeping, stop := context.WithCancel(ctx)
 	a.sweeps.Go(func() { a.holds.Run(sweeping) })
+	a.sweeps.Go(func() { a.followKeys(sweeping) })
 	go func() {
 		defer stop()
 		select {

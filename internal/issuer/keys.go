@@ -252,3 +252,8 @@ func (k *keyStore) inPlatform(ctx context.Context, fn func(*postgres.Tx) error) 
 func keyPlace(id string) seal.AAD {
 	return seal.AAD{Org: uuid.Nil.String(), Table: "signing_keys", Column: "private_key_encrypted", Row: id}
 }
+
+// SealedColumns are the columns that a rotation of keys writes anew.
+func SealedColumns() []seal.Column {
+	return []seal.Column{seal.OfPlatform("signing_keys", "private_key_encrypted", "key_version", "id")}
+}

@@ -160,3 +160,15 @@ func (s *Service) open(r profileRow, org ident.OrgID) (Patient, error) {
 	}
 	return out, nil
 }
+
+// SealedColumns are the columns that a rotation of keys writes anew.
+func SealedColumns() []seal.Column {
+	return []seal.Column{
+		seal.OfPlatform("patients", "phone_encrypted", "phone_key_version", "id::text"),
+		seal.OfPlatform("patients", "emergency_contact_phone_encrypted", "emergency_contact_phone_key_version", "id::text"),
+		seal.OfPlatform("patients", "insurance_encrypted", "insurance_key_version", "id::text"),
+		seal.OfClinic("patient_org_profiles", "contact_phone_encrypted", "contact_phone_key_version"),
+		seal.OfClinic("patient_org_profiles", "cnp_encrypted", "cnp_key_version"),
+		seal.OfClinic("guest_contacts", "phone_encrypted", "phone_key_version"),
+	}
+}

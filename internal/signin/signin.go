@@ -146,3 +146,11 @@ func (s *Service) emailSubject(email string) string {
 func totpPlace(user ident.UserID) seal.AAD {
 	return seal.AAD{Org: platform(), Table: "totp_secrets", Column: "secret_encrypted", Row: user.String()}
 }
+
+// SealedColumns are the columns that a rotation of keys writes anew.
+func SealedColumns() []seal.Column {
+	return []seal.Column{
+		seal.OfPlatform("totp_secrets", "secret_encrypted", "key_version", "user_id::text"),
+		seal.OfPlatform("webauthn_credentials", "record_encrypted", "key_version", "id::text"),
+	}
+}

@@ -290,3 +290,10 @@ func (s *Service) setSpecialties(ctx context.Context, tx *postgres.Tx, id ID, sp
 func errSlugTaken() error {
 	return organization.ErrSlugTaken.At("body.slug", "is already used")
 }
+
+// SealedColumns are the columns that a rotation of keys writes anew.
+func SealedColumns() []seal.Column {
+	c := seal.OfClinic("specialist_details", "phone_encrypted", "phone_key_version")
+	c.Row = "specialist_id::text"
+	return []seal.Column{c}
+}
