@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math"
 	"net"
 	"net/http"
 	"time"
@@ -28,13 +27,8 @@ func NewLogger(out io.Writer, level string) *slog.Logger {
 // closeLimit bounds what comes after draining. Together with it and with jobs that are given back the process ends within 15 seconds.
 const closeLimit = time.Second
 
-// warmLimit bounds how long a fresh process keeps traffic away to open connections. It asks for traffic with the first few and opens the
-// others meanwhile: each costs PostgreSQL a process, and all of them at once were a third of the time to the first ready answer.
-const (
-	warmLimit = 5 * time.Second
-	warmFirst = 4
-	warmAll   = math.MaxInt32 // as many as the pool holds
-)
+// warmLimit bounds how long a fresh process keeps traffic away to open connections.
+const warmLimit = 5 * time.Second
 
 // Serve listens on the configured address until ctx ends, then drains: readiness fails at once, new requests are served for
 // DrainNotice, running ones get DrainTimeout, streams are told to reconnect, jobs return to the queue.
@@ -69,13 +63,11 @@ func (a *App) checkAuditKeys(ctx context.Context) error {
 func (a *App) ServeOn(ctx context.Context, listener net.Listener) error {
 	server := newHTTPServer(a.handler, a.log)
 	a.warming.Store(true)
+	go a.warm(context.WithoutCancel(ctx))
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
-	go func() {
-		a.warm(background)
-		a.startQueue(background) // its connections and its election come after those that people wait for
-	}()
 	a.startSweep(background)
+	go a.startQueue(background)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	a.log.LogAttrs(ctx, slog.LevelInfo, "listening", slog.String("addr", listener.Addr().String()))
@@ -89,14 +81,10 @@ func (a *App) ServeOn(ctx context.Context, listener net.Listener) error {
 
 // warm lets traffic come once connections are open. A database that is away is no reason to wait longer: then nothing is ready anyway.
 func (a *App) warm(ctx context.Context) {
+	defer a.warming.Store(false)
 	ctx, cancel := context.WithTimeout(ctx, warmLimit)
 	defer cancel()
-	err := a.db.Warm(ctx, warmFirst)
-	a.warming.Store(false)
-	if err == nil {
-		err = a.db.Warm(ctx, warmAll)
-	}
-	if err != nil {
+	if err := a.db.Warm(ctx); err != nil {
 		a.log.LogAttrs(ctx, slog.LevelWarn, "database connections not opened yet", slog.String("error", err.Error()))
 	}
 }

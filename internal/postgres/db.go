@@ -96,15 +96,15 @@ func (db *DB) Close() {
 func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
 
 // Warm opens the application's connections before they are needed: a request that finds none waits for the one that is opened for it, also
-// when others come back meanwhile, and a fresh process would have all of its requests wait. It answers when count connections are open, at
-// most as many as the pool holds, with the error of the first that could not be.
-func (db *DB) Warm(ctx context.Context, count int) error {
+// when others come back meanwhile, and a fresh process would have all of its requests wait. It answers when every connection is open, with
+// the error of the first that could not be.
+func (db *DB) Warm(ctx context.Context) error {
 	type attempt struct {
 		conn *pgxpool.Conn
 		err  error
 	}
 	attempts := make(chan attempt)
-	n := min(count, int(db.app.Config().MaxConns))
+	n := int(db.app.Config().MaxConns)
 	for range n {
 		go func() {
 			conn, err := db.app.Acquire(ctx)

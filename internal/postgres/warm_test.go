@@ -12,7 +12,7 @@ func TestWarm_opensEveryConnection(t *testing.T) {
 	t.Parallel()
 	d := pgtest.New(t, pgtest.PoolSize(5))
 	for range 2 {
-		if err := d.Warm(t.Context(), 9); err != nil {
+		if err := d.Warm(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		s := d.AppPool().Stat()
@@ -22,7 +22,7 @@ func TestWarm_opensEveryConnection(t *testing.T) {
 	}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := d.Warm(over, 5); err == nil {
+	if err := d.Warm(over); err == nil {
 		t.Error("warming without time succeeded")
 	}
 	if n := d.AppPool().Stat().AcquiredConns(); n != 0 {
