@@ -27,7 +27,7 @@ const config: NextConfig = {
   ],
   env: { APP_NAME: "clinic" },
   experimental: { authInterrupts: true },
-  // `pnpm typecheck` checks the types, once; a build would do it again and take half as long again.
+  // `pnpm typecheck` checks the types; a build would do it a second time, and take longer by a third or more.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
